@@ -1,0 +1,260 @@
+"""Paths and recordings to waveforms of equal length."""
+
+import os
+import warnings
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import validate_data
+
+from .._files import MAX_DURATION, check_duration, check_finite, fill_rows, read_sound
+from .._validation import _check_finite
+from ._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_float32
+
+
+class LoadAudio(TransformerMixin, BaseEstimator):
+    """Load sound files or recordings as waveforms of equal length.
+
+    Channels are averaged, the rate is converted, and the end is padded with zeros
+    or trimmed. Files are decoded by soundfile and read no further than needed;
+    rates are converted by soxr.
+
+    Parameters
+    ----------
+    sr : int, default=16000
+        Rate of the waveforms in Hz.
+    duration : float, default=1.0
+        Length of the waveforms in seconds.
+    input_sr : int or None, default=None
+        Rate of waveforms given to `transform`, in Hz; None means `sr`. Files tell
+        their own rate.
+    max_duration : float or None, default=60.0
+        Longest recording in seconds that is accepted: an hour among clips is
+        a mistake. None accepts any.
+    on_error : {"raise", "silence"}, default="raise"
+        What to do with a recording that cannot be used: raise an error that names
+        it, or put zeros in its place and list all of them in one warning.
+    n_jobs : int or None, default=None
+        Number of threads; None means 1 unless in a :func:`joblib.parallel_config`
+        context, -1 means all processors. Decoding and resampling run without
+        Python's lock, but 16-bit WAV files are read about as fast by one thread.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples seen in `fit`; only set where X was one numeric array.
+    feature_names_in_ : ndarray, shape (n_features_in_,)
+        Names of the columns seen in `fit`; only set where X was a table with
+        string column names.
+
+    See Also
+    --------
+    skkws.datasets.load_audio_folder : Load the recordings of a whole folder.
+
+    Notes
+    -----
+    There is nothing to learn: `transform` works without `fit`. Files and lists of
+    waveforms may have any length at any time, but a 2-D array must be as wide as
+    the one given to `fit`, if any, as everywhere in scikit-learn; pass
+    ``list(X)`` to have arrays of another width padded or trimmed.
+
+    Integer waveforms are divided by the full range of their type; floats are taken
+    as they are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skkws.audio import LoadAudio
+    >>> mono = np.array([-32768, 0, 16384], dtype="int16")
+    >>> stereo = np.array([[0.5, 0.0], [1.0, 1.0]])
+    >>> LoadAudio(sr=8000, duration=4 / 8000).transform([mono, stereo])
+    array([[-1.  ,  0.  ,  0.5 ,  0.  ],
+           [ 0.25,  1.  ,  0.  ,  0.  ]], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        sr=16000,
+        duration=1.0,
+        *,
+        input_sr=None,
+        max_duration=MAX_DURATION,
+        on_error="raise",
+        n_jobs=None,
+    ):
+        self.sr = sr
+        self.duration = duration
+        self.input_sr = input_sr
+        self.max_duration = max_duration
+        self.on_error = on_error
+        self.n_jobs = n_jobs
+
+    def fit(self, X, y=None):
+        """Check the parameters and the kind of X; no file is opened.
+
+        Parameters
+        ----------
+        X : array-like
+            Paths or waveforms, as in `transform`.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        LoadAudio
+            The transformer itself.
+        """
+        self._check_params()
+        self._check_X(X, reset=True)
+        return self
+
+    def transform(self, X):
+        """Load every recording.
+
+        Parameters
+        ----------
+        X : array-like
+            One of: a list or 1-D array of paths (str or path-like); a list of
+            waveforms, each an ndarray of the shape (n,) or (n, n_channels); an
+            array of the shape (n_clips, n) or (n_clips, n, n_channels).
+
+        Returns
+        -------
+        ndarray, shape (n_clips, n_samples)
+            Waveforms, float32, with ``n_samples = round(duration * sr)``.
+
+        Raises
+        ------
+        FileNotFoundError, IsADirectoryError, PermissionError
+            If a path leads to no readable file.
+        ValueError
+            If a recording is empty, corrupt, too long, or holds NaN or infinity,
+            or a parameter is out of range.
+        TypeError
+            If X is of none of these kinds.
+        """
+        n_samples = self._check_params()
+        recordings = self._check_X(X, reset=False)
+        waveforms = np.zeros((len(recordings), n_samples), dtype=np.float32)
+        failures = {}
+
+        def load(i):
+            try:
+                samples, rate = self._read(recordings[i], i)
+            except (OSError, ValueError) as error:
+                if self.on_error == "raise":
+                    raise
+                failures[i] = error
+                return waveforms[i, :0]
+            clip = to_clip(samples, rate, sr=self.sr, n_samples=n_samples)
+            return to_float32(clip)
+
+        fill_rows(waveforms, load, n_jobs=self.n_jobs)
+        if failures:
+            reasons = " ".join(str(failures[i]) for i in sorted(failures))
+            warnings.warn(
+                f"{len(failures)} of {len(recordings)} recordings became silence: "
+                f"{reasons}",
+                stacklevel=3,  # above scikit-learn's wrapper of transform
+            )
+        return waveforms
+
+    def _read(self, recording, i):
+        """Return the samples of a path or waveform and their rate."""
+        if _is_path(recording):
+            return read_sound(
+                recording,
+                seconds=self.duration + RESAMPLE_MARGIN,
+                max_duration=self.max_duration,
+            )
+        samples, name = np.asarray(recording), f"Clip {i} of X"
+        if samples.dtype.kind not in "biuf":
+            raise ValueError(
+                f"{name} is of the type {samples.dtype}, but must hold real numbers."
+            )
+        # More channels than samples are a waveform that lies on its side.
+        if (
+            samples.ndim not in (1, 2)
+            or samples.ndim == 2
+            and (samples.shape[1] > samples.shape[0] > 0 or samples.shape[1] == 0)
+        ):
+            raise ValueError(
+                f"{name} has the shape {samples.shape}, but a waveform must have the "
+                "shape (n_samples,) or (n_samples, n_channels)."
+            )
+        rate = self.sr if self.input_sr is None else self.input_sr
+        check_duration(name, len(samples), rate, self.max_duration)
+        check_finite(name, samples)
+        return samples, rate
+
+    def _check_X(self, X, *, reset):
+        """Return X as a sequence of paths or waveforms."""
+        recordings = _as_recordings(X)
+        if recordings is not None:
+            return recordings
+        X = validate_data(
+            self,
+            X,
+            reset=reset,
+            dtype="numeric",
+            allow_nd=True,
+            ensure_all_finite=False,
+        )
+        if self.on_error == "raise":
+            _check_finite(X)
+        return X
+
+    def _check_params(self):
+        """Refuse parameters that are out of range; return the length of a clip."""
+        rate, longest = self.input_sr, self.max_duration
+        if rate is not None and not (isinstance(rate, Integral) and rate > 0):
+            raise ValueError(
+                f"input_sr is {rate!r}, but must be a positive whole number of Hz or "
+                "None."
+            )
+        if longest is not None and not (isinstance(longest, Real) and longest > 0):
+            raise ValueError(
+                f"max_duration is {longest!r}, but must be a positive number of "
+                "seconds or None."
+            )
+        if self.on_error not in ("raise", "silence"):
+            raise ValueError(
+                f"on_error is {self.on_error!r}, but must be 'raise' or 'silence'."
+            )
+        return clip_length(self.duration, self.sr)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.input_tags.string = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+
+def _as_recordings(X):
+    """Return a list of paths or waveforms, or None if X is one numeric array."""
+    if _is_path(X):
+        raise TypeError(f"X is the single path {X}, but must be a list of paths.")
+    if not isinstance(X, list | tuple) and getattr(X, "ndim", None) != 1:
+        return None
+    recordings = list(X)
+    if not recordings:
+        raise ValueError("X is empty, but must have at least one path or waveform.")
+    if all(isinstance(row, list | tuple) for row in recordings):
+        is_rectangle = len(set(map(len, recordings))) == 1
+        return None if is_rectangle else recordings
+    paths_expected = _is_path(recordings[0])
+    for i, recording in enumerate(recordings):
+        if paths_expected and not _is_path(recording):
+            raise TypeError(f"X[{i}] is {recording!r}, but must be a path like X[0].")
+        if not paths_expected and np.ndim(recording) == 0:
+            raise ValueError(
+                f"X[{i}] is {recording!r}, but must be a path or a waveform. Reshape "
+                "your data to (1, n_samples) if X is one waveform."
+            )
+    return recordings
+
+
+def _is_path(value):
+    return isinstance(value, str | os.PathLike)

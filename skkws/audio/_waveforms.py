@@ -1,0 +1,143 @@
+"""Arithmetic on waveforms."""
+
+import math
+from numbers import Integral, Real
+
+import numpy as np
+
+
+def to_float32(waveforms):
+    """Turn waveforms of any numeric type into float32.
+
+    Integers are divided by their type's full range, so that 16-bit samples end up
+    in [-1, 1); unsigned ones, as in 8-bit WAV files, are centred first. Floats are
+    taken as they are.
+
+    Parameters
+    ----------
+    waveforms : ndarray, any shape
+        Samples.
+
+    Returns
+    -------
+    ndarray, same shape
+        Samples as float32; the input itself when it is float32 already.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> to_float32(np.array([-32768, 0, 16384], dtype="int16"))
+    array([-1. ,  0. ,  0.5], dtype=float32)
+    """
+    waveforms = np.asarray(waveforms)
+    if waveforms.dtype.kind not in "iu":
+        return waveforms.astype(np.float32, copy=False)
+    half_range = 2.0 ** (8 * waveforms.dtype.itemsize - 1)
+    scaled = waveforms.astype(np.float32)
+    if waveforms.dtype.kind == "u":
+        scaled -= np.float32(half_range)
+    scaled *= np.float32(1 / half_range)
+    return scaled
+
+
+def to_int16(waveforms):
+    """Turn waveforms into 16-bit integers, the inverse of `to_float32`.
+
+    Parameters
+    ----------
+    waveforms : ndarray, any shape
+        Samples: int16, or floats of which what lies outside [-1, 1) is clipped.
+
+    Returns
+    -------
+    ndarray, same shape
+        Samples as int16; the input itself when it is int16 already.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> to_int16(np.array([-1.0, 0.0, 0.5, 2.0]))
+    array([-32768,      0,  16384,  32767], dtype=int16)
+    """
+    waveforms = np.asarray(waveforms)
+    if waveforms.dtype == np.int16:
+        return waveforms
+    scaled = np.rint(to_float32(waveforms) * np.float32(32768))
+    return np.clip(scaled, -32768, 32767).astype(np.int16)
+
+
+def clip_length(duration, sr):
+    """Return the length of a clip in samples.
+
+    Parameters
+    ----------
+    duration : float
+        Its length in seconds.
+    sr : int
+        Its rate in Hz.
+
+    Returns
+    -------
+    int
+        Its length in samples, at least one.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not positive, or the clip is shorter than a sample.
+
+    Examples
+    --------
+    >>> clip_length(0.5, 16000)
+    8000
+    """
+    if not isinstance(sr, Integral) or sr <= 0:
+        raise ValueError(f"sr is {sr!r}, but must be a positive whole number of Hz.")
+    if not isinstance(duration, Real) or not 1 <= round(duration * sr, 6) < math.inf:
+        raise ValueError(
+            f"duration is {duration!r}, but must be a positive number of seconds, at "
+            f"least one sample ({1 / sr:g} s)."
+        )
+    return round(duration * sr)
+
+
+# Seconds to read beyond the end of a clip before it is resampled: the resampler's
+# filter then meets the samples that follow, as if the whole recording had been
+# resampled (from .05 s on the same to 1e-7 for rates from 4 to 96 kHz).
+RESAMPLE_MARGIN = 0.1
+
+
+def to_clip(samples, rate, *, sr, n_samples):
+    """Cut the start of a recording out as one channel at another rate.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (n,) or (n, n_channels)
+        A recording of any numeric type.
+    rate : int
+        Its rate in Hz.
+    sr : int
+        Rate of the clip in Hz.
+    n_samples : int
+        Longest length of the clip in samples; a shorter recording is not padded.
+
+    Returns
+    -------
+    ndarray, shape (at most n_samples,)
+        The mean of the channels: in the type it came in where there is nothing
+        to compute, else as float32.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> to_clip(np.array([[0.5, -0.5], [1, 0]]), 8000, sr=8000, n_samples=3)
+    array([0. , 0.5], dtype=float32)
+    """
+    samples = samples[: math.ceil((n_samples / sr + RESAMPLE_MARGIN) * rate)]
+    if samples.ndim == 2:
+        samples = to_float32(samples).mean(axis=1)
+    if rate != sr:
+        import librosa  # costs seconds, and most recordings have the right rate
+
+        samples = librosa.resample(to_float32(samples), orig_sr=rate, target_sr=sr)
+    return samples[:n_samples]

@@ -1,0 +1,79 @@
+"""Which Keras backend runs the networks; chosen without touching any setting."""
+
+import importlib.util
+import os
+import sys
+
+# The order of measured training time for both default networks:
+# benchmarks/backends.py writes benchmarks/results/backends.json.
+PREFERENCE = ("tensorflow", "jax", "torch")
+
+# Keras state does not survive a fork: its threads stay behind in the parent, and
+# whoever waits for them in the child waits for ever.
+_pid_that_ran_networks = None
+
+
+def import_keras():
+    """Import Keras on the user's backend, or else on the first one installed.
+
+    The user's backend is that of an already imported Keras, else the environment
+    variable ``KERAS_BACKEND``, else the first of `PREFERENCE` that is installed.
+
+    Returns
+    -------
+    module
+        ``keras``.
+
+    Raises
+    ------
+    ImportError
+        If no backend, or not the one asked for, is installed.
+    """
+    if "keras" in sys.modules:
+        return sys.modules["keras"]
+    asked_for = os.environ.get("KERAS_BACKEND")
+    if asked_for:
+        if asked_for in PREFERENCE and not _is_installed(asked_for):
+            raise ImportError(
+                f"KERAS_BACKEND is {asked_for!r}, but {asked_for} is not installed: "
+                f'run `pip install "skkws[{asked_for}]"` or unset KERAS_BACKEND.'
+            )
+        import keras
+
+        return keras
+    backend = next((name for name in PREFERENCE if _is_installed(name)), None)
+    if backend is None:
+        raise ImportError(
+            "Keras needs a backend, but none is installed: run "
+            '`pip install "skkws[tensorflow]"` (or jax, or torch in place of '
+            "tensorflow)."
+        )
+    os.environ["KERAS_BACKEND"] = backend  # Keras reads it once, at import
+    try:
+        import keras
+    finally:
+        del os.environ["KERAS_BACKEND"]
+    return keras
+
+
+def _is_installed(name):
+    return importlib.util.find_spec(name) is not None
+
+
+def refuse_after_fork():
+    """Raise rather than hang where a fork has left Keras without its threads.
+
+    Raises
+    ------
+    RuntimeError
+        If this process was forked from one in which networks have run.
+    """
+    global _pid_that_ran_networks
+    if _pid_that_ran_networks is None:
+        _pid_that_ran_networks = os.getpid()
+    elif _pid_that_ran_networks != os.getpid():
+        raise RuntimeError(
+            "This process was forked from one that has already run a Keras network, "
+            "which would hang here: use joblib's default backend 'loky', 'threading' "
+            "or the start method 'spawn' in place of 'fork'."
+        )

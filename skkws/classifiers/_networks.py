@@ -1,0 +1,243 @@
+"""Keras networks from spectrograms to one logit a word.
+
+Every layer has a name and a seed of its own, so that a network depends on nothing
+but the arguments here.
+"""
+
+import json
+
+import numpy as np
+
+from ._backend import import_keras
+
+keras = import_keras()
+
+
+class SeededLayers:
+    """Keras layers with Keras's own initialisers, each seeded and named in turn."""
+
+    def __init__(self, seed):
+        self._random = np.random.RandomState(seed)
+        self._count = {}
+
+    def seed(self):
+        return int(self._random.randint(2**31 - 1))
+
+    def name(self, kind):
+        self._count[kind] = self._count.get(kind, 0) + 1
+        return f"{kind}_{self._count[kind]}"
+
+    def _glorot(self):
+        return keras.initializers.GlorotUniform(self.seed())
+
+    def convolution(self, n_axes, filters, kernel_size, strides, padding, use_bias):
+        conv = {1: keras.layers.Conv1D, 2: keras.layers.Conv2D}[n_axes]
+        return conv(
+            filters,
+            kernel_size,
+            strides=strides,
+            padding=padding,
+            use_bias=use_bias,
+            kernel_initializer=self._glorot(),
+            name=self.name("conv"),
+        )
+
+    def batch_normalization(self):
+        # Keras's momentum of .99 needs hundreds of steps before the statistics used
+        # in prediction have settled; a fit on few clips has a few dozen.
+        name = self.name("batch_normalization")
+        return keras.layers.BatchNormalization(momentum=0.9, name=name)
+
+    def activation(self, activation):
+        return keras.layers.Activation(activation, name=self.name(activation))
+
+    def dropout(self, rate):
+        if not rate:
+            return lambda x: x
+        name = self.name("dropout")
+        return keras.layers.Dropout(rate, seed=self.seed(), name=name)
+
+    def dense(self, units, activation=None, name=None):
+        return keras.layers.Dense(
+            units,
+            activation=activation,
+            kernel_initializer=self._glorot(),
+            name=name or self.name("dense"),
+        )
+
+    def gru(self, units, bidirectional):
+        name = self.name("gru")
+        forward = self._gru(units, f"{name}_forward" if bidirectional else name)
+        if not bidirectional:
+            return forward
+        # An explicit backward layer, as the one that Bidirectional derives would
+        # copy the seeds and start with the weights of the forward one.
+        backward = self._gru(units, f"{name}_backward", go_backwards=True)
+        return keras.layers.Bidirectional(forward, backward_layer=backward, name=name)
+
+    def _gru(self, units, name, **kwargs):
+        return keras.layers.GRU(
+            units,
+            return_sequences=True,
+            kernel_initializer=self._glorot(),
+            recurrent_initializer=keras.initializers.Orthogonal(seed=self.seed()),
+            seed=self.seed(),
+            name=name,
+            **kwargs,
+        )
+
+
+def build_cnn(
+    input_shape,
+    n_classes,
+    seed,
+    *,
+    filters,
+    kernel_size,
+    strides,
+    padding,
+    batch_norm,
+    pool_size,
+    conv_dropout,
+    pooling,
+    dense_units,
+    dropout,
+):
+    """Build convolutions over frames and bins, pooled into one vector a clip.
+
+    The arguments are those of `KerasCNNClassifier`; `input_shape` is
+    (n_frames, n_bins).
+    """
+    layer = SeededLayers(seed)
+    x = inputs = keras.Input(input_shape, name="spectrogram")
+    x = keras.layers.Reshape((*input_shape, 1), name="channel")(x)
+    n_blocks = len(filters)
+    for i in range(n_blocks):
+        stride = per_block(strides, i, n_blocks, "strides")
+        size = per_block(kernel_size, i, n_blocks, "kernel_size")
+        x = layer.convolution(2, filters[i], size, stride, padding, not batch_norm)(x)
+        if batch_norm:
+            x = layer.batch_normalization()(x)
+        x = layer.activation("relu")(x)
+        pool = per_block(pool_size, i, n_blocks, "pool_size")
+        if pool != 1:
+            x = keras.layers.MaxPooling2D(
+                pool, padding=padding, name=layer.name("max_pooling")
+            )(x)
+    x = layer.dropout(conv_dropout)(x)
+    if pooling == "flatten":
+        x = keras.layers.Flatten(name="flatten")(x)
+    else:
+        x = keras.layers.GlobalAveragePooling2D(name="average_pooling")(x)
+    for units in dense_units:
+        x = layer.dense(units, "relu")(x)
+    x = layer.dropout(dropout)(x)
+    logits = layer.dense(n_classes, name="logits")(x)
+    return keras.Model(inputs, logits, name="cnn")
+
+
+def build_gru(
+    input_shape,
+    n_classes,
+    seed,
+    *,
+    conv_axes,
+    filters,
+    kernel_size,
+    strides,
+    batch_norm,
+    padding,
+    conv_dropout,
+    units,
+    bidirectional,
+    recurrent_batch_norm,
+    dropout,
+    pooling,
+    output_activation,
+):
+    """Build strided convolutions, recurrent layers and pooling over time.
+
+    The arguments are those of `KerasGRUClassifier`; `input_shape` is
+    (n_frames, n_bins).
+    """
+    layer = SeededLayers(seed)
+    units = units if isinstance(units, list | tuple) else (units,)
+    x = inputs = keras.Input(input_shape, name="spectrogram")
+    n_blocks = len(filters)
+    if n_blocks and conv_axes == 2:
+        x = keras.layers.Reshape((*input_shape, 1), name="channel")(x)
+    for i in range(n_blocks):
+        stride = per_block(strides, i, n_blocks, "strides")
+        size = per_block(kernel_size, i, n_blocks, "kernel_size")
+        x = layer.convolution(
+            conv_axes, filters[i], size, stride, padding, use_bias=not batch_norm
+        )(x)
+        if batch_norm:
+            x = layer.batch_normalization()(x)
+        x = layer.activation("relu")(x)
+        x = layer.dropout(conv_dropout)(x)
+    if n_blocks and conv_axes == 2:
+        n_frames, n_bins, n_channels = x.shape[1:]
+        x = keras.layers.Reshape((n_frames, n_bins * n_channels), name="frames")(x)
+    for n_units in units:
+        x = layer.gru(n_units, bidirectional)(x)
+        x = layer.dropout(dropout)(x)
+        if recurrent_batch_norm:
+            x = layer.batch_normalization()(x)
+    if pooling is None:
+        x = layer.dropout(dropout)(x)
+        framewise = layer.dense(n_classes, output_activation, name="logits")
+        logits = keras.layers.TimeDistributed(framewise, name="framewise")(x)
+    else:
+        x = pool_over_time(layer, x, pooling)
+        logits = layer.dense(n_classes, output_activation, name="logits")(x)
+    return keras.Model(inputs, logits, name="gru")
+
+
+def pool_over_time(layer, x, pooling):
+    """Pool the frames x, shape (n_clips, n_frames, n_units), into one vector a clip."""
+    if pooling == "attention":
+        # One learned score a frame; the softmax of the scores weighs the frames.
+        score = layer.dense(1, name="attention_score")(x)
+        weight = keras.layers.Softmax(axis=1, name="attention")(score)
+        pooled = keras.layers.Dot(axes=1, name="attention_pooling")([weight, x])
+        return keras.layers.Flatten(name="pooled")(pooled)
+    if pooling == "average":
+        return keras.layers.GlobalAveragePooling1D(name="average_pooling")(x)
+    if pooling == "max":
+        return keras.layers.GlobalMaxPooling1D(name="max_pooling")(x)
+    last = keras.layers.Cropping1D((x.shape[1] - 1, 0), name="last_frame")(x)
+    return keras.layers.Flatten(name="pooled")(last)
+
+
+def per_block(value, i, n_blocks, name):
+    """Return block i's share of a parameter that is one value or one a block."""
+    if not isinstance(value, list | tuple):
+        return value
+    if len(value) != n_blocks:
+        raise ValueError(
+            f"{name} has {len(value)} entries, but filters has {n_blocks}: give one "
+            "value, or one for each block."
+        )
+    return tuple(value[i]) if isinstance(value[i], list | tuple) else value[i]
+
+
+def architecture_of(network):
+    """Describe a network, all but its random seeds, as a JSON string."""
+    return json.dumps(_without_seeds(network.get_config()), sort_keys=True)
+
+
+def network_from(architecture):
+    """Build the network that a string from `architecture_of` describes."""
+    return keras.Model.from_config(json.loads(architecture))
+
+
+def _without_seeds(config):
+    if isinstance(config, dict):
+        return {
+            key: 0 if key == "seed" and value is not None else _without_seeds(value)
+            for key, value in config.items()
+        }
+    if isinstance(config, list | tuple):
+        return [_without_seeds(value) for value in config]
+    return config

@@ -1,0 +1,163 @@
+"""The compiled training step, once for each Keras backend.
+
+A step takes a batch to (loss, accuracy) and moves the weights. Keras's own
+`Model.fit` would do as much, but it compiles anew for every fit on TensorFlow and
+costs more a batch than these small networks do.
+"""
+
+from ._backend import import_keras
+
+keras = import_keras()
+ops = keras.ops
+
+
+def crossentropy(targets, logits):
+    """Cross-entropy of each clip; with logits for each frame, the mean over frames."""
+    log_proba = ops.log_softmax(logits, axis=-1)
+    if len(logits.shape) == 3:
+        log_proba = ops.mean(log_proba, axis=1)
+    return -ops.sum(targets * log_proba, axis=-1)
+
+
+def accuracy(targets, logits):
+    """Whether each clip is right; with logits for each frame, the share of frames."""
+    truth, guess = ops.argmax(targets, axis=-1), ops.argmax(logits, axis=-1)
+    if len(logits.shape) == 3:
+        return ops.mean(ops.cast(truth[:, None] == guess, "float32"), axis=1)
+    return ops.cast(truth == guess, "float32")
+
+
+def _figures(targets, logits, weight):
+    loss = ops.mean(weight * crossentropy(targets, logits))
+    return loss, ops.mean(weight * accuracy(targets, logits))
+
+
+class TensorFlowStep:
+    """The training step as a graph."""
+
+    def __init__(self, model, n_classes):
+        import tensorflow as tf
+
+        self._model = model
+        signature = [
+            tf.TensorSpec(shape, tf.float32)
+            for shape in (model.input_shape, (None, n_classes), (None,))
+        ]
+
+        def step(X, targets, weight):
+            with tf.GradientTape() as tape:
+                loss, hits = _figures(targets, model(X, training=True), weight)
+            gradients = tape.gradient(loss, model.trainable_variables)
+            model.optimizer.apply(gradients, model.trainable_variables)
+            return loss, hits
+
+        # XLA makes these small networks slower on a CPU, hence False.
+        self._step = tf.function(step, signature, jit_compile=False)
+
+    def begin_epoch(self):
+        """Take the variables as they are now."""
+
+    def set_learning_rate(self, rate):
+        self._model.optimizer.learning_rate = rate
+
+    def __call__(self, X, targets, weight):
+        return self._step(X, targets, weight)
+
+    def end_epoch(self):
+        """Leave the variables as they are now."""
+
+
+class TorchStep(TensorFlowStep):
+    """The training step, run eagerly."""
+
+    def __init__(self, model, n_classes):
+        self._model = model
+
+    def __call__(self, X, targets, weight):
+        import torch
+
+        X, targets, weight = map(ops.convert_to_tensor, (X, targets, weight))
+        model = self._model
+        model.zero_grad()
+        loss, hits = _figures(targets, model(X, training=True), weight)
+        loss.backward()
+        variables = model.trainable_variables
+        with torch.no_grad():
+            model.optimizer.apply([v.value.grad for v in variables], variables)
+        return loss.detach(), hits
+
+
+class JaxStep:
+    """The training step as a pure function of the variables' values.
+
+    Between `begin_epoch` and `end_epoch` the values live in here; `end_epoch` puts
+    them back into the model.
+    """
+
+    def __init__(self, model, n_classes):
+        import jax
+
+        self._model = model
+        self._rate_index = next(
+            (
+                i
+                for i, variable in enumerate(model.optimizer.variables)
+                if variable is model.optimizer.learning_rate
+            ),
+            None,
+        )
+
+        def figures(trainable, other, X, targets, weight):
+            logits, other = model.stateless_call(trainable, other, X, training=True)
+            loss, hits = _figures(targets, logits, weight)
+            return loss, (hits, other)
+
+        gradient = jax.value_and_grad(figures, has_aux=True)
+
+        def step(values, X, targets, weight):
+            trainable, other, slots = values
+            (loss, (hits, other)), slopes = gradient(
+                trainable, other, X, targets, weight
+            )
+            trainable, slots = model.optimizer.stateless_apply(slots, slopes, trainable)
+            return loss, hits, (trainable, other, slots)
+
+        self._step = jax.jit(step)
+
+    def _variables(self):
+        model = self._model
+        return (
+            model.trainable_variables,
+            model.non_trainable_variables,
+            model.optimizer.variables,
+        )
+
+    def begin_epoch(self):
+        self._values = tuple([v.value for v in part] for part in self._variables())
+
+    def set_learning_rate(self, rate):
+        slots = self._values[2]
+        slots[self._rate_index] = ops.convert_to_tensor(rate, "float32")
+
+    def __call__(self, X, targets, weight):
+        loss, hits, values = self._step(self._values, X, targets, weight)
+        self._values = tuple(list(part) for part in values)
+        return loss, hits
+
+    def end_epoch(self):
+        for variables, values in zip(self._variables(), self._values, strict=True):
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
+        self._values = None
+
+
+def compiled_step(model, n_classes):
+    """Return the training step of a model on the backend in use."""
+    backend = keras.backend.backend()
+    steps = {"tensorflow": TensorFlowStep, "jax": JaxStep, "torch": TorchStep}
+    if backend not in steps:
+        raise RuntimeError(
+            f"The Keras backend is {backend!r}, but training needs one of "
+            f"{', '.join(steps)}."
+        )
+    return steps[backend](model, n_classes)

@@ -1,0 +1,148 @@
+"""What a network is trained with: optimizer, learning rates and augmentation."""
+
+import copy
+import json
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ._backend import import_keras
+from ._steps import compiled_step
+
+keras = import_keras()
+
+# Rising to the full learning rate over the first tenth of the steps keeps Adam's first
+# estimates of scale from doing harm; the cosine to zero is SGDR's (Loshchilov and
+# Hutter, 2017), once.
+WARM_UP = 0.1
+
+
+def cosine_rates(highest, n_steps):
+    """Yield a learning rate a step: up in a line, then to zero along a cosine."""
+    n_warm = max(1, round(WARM_UP * n_steps))
+    for step in range(n_warm):
+        yield highest * (step + 1) / n_warm
+    n_cosine = max(1, n_steps - n_warm)
+    for step in range(n_steps - n_warm):
+        yield highest * (1 + math.cos(math.pi * (step + 1) / n_cosine)) / 2
+
+
+def optimizer_config(optimizer, learning_rate):
+    """Describe an optimizer as the plain dict that Keras can build it from.
+
+    Parameters
+    ----------
+    optimizer : str, dict or keras.optimizers.Optimizer
+        A name; an object or its serialised form keep their own learning rate.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule
+        For an optimizer given by name.
+
+    Returns
+    -------
+    dict
+        Class name and configuration.
+    """
+    if isinstance(optimizer, dict):
+        return optimizer
+    if isinstance(optimizer, keras.optimizers.Optimizer):
+        return _plain(optimizer)
+    schedules = keras.optimizers.schedules
+    if isinstance(learning_rate, schedules.LearningRateSchedule):
+        learning_rate = schedules.serialize(learning_rate)
+    config = {"class_name": optimizer, "config": {"learning_rate": learning_rate}}
+    try:
+        return _plain(keras.optimizers.get(config))
+    except ValueError:
+        names = sorted(
+            name.lower()
+            for name, value in vars(keras.optimizers).items()
+            if isinstance(value, type)
+            and name not in ("Optimizer", "LossScaleOptimizer")
+        )
+        raise ValueError(
+            f"optimizer is {optimizer!r}, but must be a Keras optimizer or one of the "
+            f"names {', '.join(names)}."
+        ) from None
+
+
+def _plain(optimizer):
+    """Serialise an optimizer so that equal ones are equal, on every backend."""
+    config = keras.optimizers.serialize(optimizer)
+    config["config"]["name"] = "optimizer"  # Keras numbers the names it gives
+    if config["module"].startswith("keras."):  # names a class of the backend in use
+        config = {name: config[name] for name in ("class_name", "config")}
+    return config
+
+
+class Augmentation(keras.layers.Layer):
+    """The augmentations as a layer that acts in training alone."""
+
+    def __init__(self, steps):
+        super().__init__(name="augmentation")
+        self._steps = steps
+        self._seed = keras.random.SeedGenerator(0)
+
+    def call(self, x, training=False):
+        if training:
+            for step in self._steps:
+                x = step.augment(x, self._seed)
+        return x
+
+
+@dataclass
+class Recipe:
+    """What the compiled training step depends on besides the network."""
+
+    optimizer: dict
+    augment: list = field(default_factory=list)
+
+    @property
+    def key(self):
+        steps = [
+            (type(step).__module__, type(step).__qualname__, step.get_params())
+            for step in self.augment
+        ]
+        return json.dumps([self.optimizer, steps], sort_keys=True, default=repr)
+
+
+class Trainer:
+    """The compiled training step of one engine's network after one recipe."""
+
+    def __init__(self, network, recipe):
+        inputs = keras.Input(network.input_shape[1:], name="spectrogram")
+        outputs = network(Augmentation(recipe.augment)(inputs))
+        self.model = keras.Model(inputs, outputs, name="trainer")
+        # A copy, as Keras changes what it reads.
+        optimizer = keras.optimizers.get(copy.deepcopy(recipe.optimizer))
+        optimizer.build(self.model.trainable_variables)
+        self.model.optimizer = optimizer
+        self.step = compiled_step(self.model, network.output_shape[-1])
+        self._fresh = _values(optimizer.variables)
+
+    def reset(self, seed, epoch, optimizer_state=None):
+        """Start a fit: set the optimizer's state and every random layer's seed."""
+        _assign(self.model.optimizer.variables, self._fresh)
+        if optimizer_state is not None:
+            _assign(self._slots(), optimizer_state)
+        for i, variable in enumerate(self.model.non_trainable_variables):
+            if variable.name == "seed_generator_state":
+                draw = np.random.RandomState([seed, epoch, i]).randint(2**31, size=2)
+                variable.assign(draw.astype(variable.dtype))
+
+    def optimizer_state(self):
+        """Return the optimizer's variables, all but the learning rate, as arrays."""
+        return _values(self._slots())
+
+    def _slots(self):
+        optimizer = self.model.optimizer
+        return [v for v in optimizer.variables if v is not optimizer.learning_rate]
+
+
+def _values(variables):
+    return [np.array(keras.ops.convert_to_numpy(v)) for v in variables]
+
+
+def _assign(variables, values):
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)

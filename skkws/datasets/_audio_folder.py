@@ -1,0 +1,117 @@
+"""Recordings of one's own, one folder a word."""
+
+import os
+from pathlib import Path
+
+from .._files import MAX_DURATION
+from ._bunch import Clip, make_bunch, recordings, word_clips, word_folders
+
+
+def load_audio_folder(
+    path,
+    *,
+    sr=16000,
+    duration=1.0,
+    max_duration=MAX_DURATION,
+    load=True,
+    return_X_y=False,
+    n_jobs=None,
+):
+    """Load a folder of recordings that has one sub-folder a word.
+
+    Files may have any format that soundfile reads, any rate and any number of
+    channels. Hidden files and files of other kinds are left out, and so are folders
+    whose names start with a dot or an underscore.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The folder.
+    sr : int, default=16000
+        Rate of the waveforms in Hz; recordings of other rates are resampled.
+    duration : float, default=1.0
+        Length of the waveforms in seconds; shorter recordings are padded with zeros
+        at the end, longer ones are cut there.
+    max_duration : float or None, default=60.0
+        Longest recording in seconds that is accepted; None accepts any.
+    load : bool, default=True
+        Whether `data` holds waveforms; if False it holds paths for
+        :class:`skkws.audio.LoadAudio`, and no sound file is opened.
+    return_X_y : bool, default=False
+        Whether to return ``(data, target)`` instead of a Bunch.
+    n_jobs : int or None, default=None
+        Number of threads that read.
+
+    Returns
+    -------
+    Bunch or tuple of ndarray
+        As from `fetch_mini_speech_commands`: `data` holds int16 waveforms, and
+        `speaker` and `split` tell who spoke and where the speaker belongs by the rule
+        of `speaker_split`, if all files are named ``<speaker>_nohash_<n>``; else both
+        are None.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder does not exist or has no sub-folders.
+    NotADirectoryError
+        If it is not a folder.
+    ValueError
+        If a sub-folder has no recordings, or a recording cannot be used.
+
+    See Also
+    --------
+    skkws.audio.LoadAudio : The same work as the first step of a Pipeline.
+    speaker_split : Split recordings by speakers.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import numpy as np
+    >>> import soundfile
+    >>> from skkws.datasets import load_audio_folder
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for word in ("stop", "go"):
+    ...         pathlib.Path(folder, word).mkdir()
+    ...         soundfile.write(f"{folder}/{word}/1.flac", np.zeros(9000), 8000)
+    ...     words = load_audio_folder(folder)
+    >>> words.data.shape, words.data.dtype
+    ((2, 16000), dtype('int16'))
+    >>> words.target
+    array(['go', 'stop'], dtype='<U4')
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        if folder.exists():
+            raise NotADirectoryError(f"{folder} is not a folder.")
+        raise FileNotFoundError(f"{folder} does not exist.")
+    words = word_folders(folder)
+    if not words:
+        raise FileNotFoundError(
+            f"{folder} has no sub-folders, but must have one for each word."
+        )
+    files = {word: recordings(folder, word) for word in words}
+    for word in words:
+        if not files[word]:
+            raise ValueError(
+                f"{folder / word} has no recordings, but must hold those of a word."
+            )
+    if all(_names_speaker(file) for word in words for file in files[word]):
+        clips = [clip for word in words for clip in word_clips(folder, word)]
+    else:
+        clips = [Clip(file, word) for word in words for file in files[word]]
+    return make_bunch(
+        folder,
+        clips,
+        sr=sr,
+        duration=duration,
+        max_duration=max_duration,
+        load=load,
+        return_X_y=return_X_y,
+        n_jobs=n_jobs,
+        descr=f"{len(clips)} recordings of {len(words)} words in {folder}.",
+    )
+
+
+def _names_speaker(file):
+    return os.path.basename(file).find("_nohash_") > 0

@@ -1,0 +1,104 @@
+"""Where the corpora lie, and how they come there."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Archive(NamedTuple):
+    """An archive on the web and the folder that is made of it."""
+
+    folder: str  # its name in the data home
+    url: str
+    sha256: str | None
+    top: str  # the folder inside the archive that becomes `folder`
+
+
+def fetch_folder(archive, *, data_home=None, download_if_missing=True, verify=None):
+    """Return the folder of a corpus; download and unpack it where it is absent.
+
+    A folder that is already there is used as it is. The archive is downloaded and
+    unpacked in a temporary folder beside it, which is then renamed in one step: an
+    interruption leaves nothing behind that could be taken for the corpus.
+
+    Parameters
+    ----------
+    archive : Archive
+        What to fetch.
+    data_home : str, path-like or None
+        Folder of all corpora; None means the environment variable ``SKKWS_DATA``,
+        else ``skkws`` in the user's cache folder.
+    download_if_missing : bool
+        Whether to download what is absent.
+    verify : callable or None
+        Called with the unpacked folder before it takes its place.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is absent and may not be downloaded.
+    OSError
+        If the download fails.
+    ValueError
+        If the archive has the wrong SHA-256 checksum.
+    """
+    home = _data_home(data_home)
+    folder = home / archive.folder
+    if folder.is_dir():
+        return folder
+    if not download_if_missing:
+        raise FileNotFoundError(
+            f"{folder} does not exist, and download_if_missing is False."
+        )
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home, prefix=f".{archive.folder}-") as part:
+        unpacked = _download(archive, Path(part)) / archive.top
+        if not unpacked.is_dir():
+            raise ValueError(f"{archive.url} has no folder {archive.top}.")
+        if verify is not None:
+            verify(unpacked)
+        try:
+            unpacked.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another process was faster
+                raise
+    return folder
+
+
+def _data_home(data_home):
+    """Return the folder of all corpora."""
+    if data_home is None:
+        data_home = os.environ.get("SKKWS_DATA")
+    if not data_home:
+        import pooch
+
+        data_home = pooch.os_cache("skkws")
+    return Path(data_home).expanduser()
+
+
+def _download(archive, part):
+    """Download an archive into the folder `part` and return where it is unpacked."""
+    import pooch
+
+    unpack = pooch.Unzip if archive.url.endswith(".zip") else pooch.Untar
+    try:
+        pooch.retrieve(
+            archive.url,
+            archive.sha256,
+            fname=archive.url.rpartition("/")[2],
+            path=part,
+            downloader=pooch.HTTPDownloader(progressbar=True),
+            processor=unpack(extract_dir="unpacked"),
+        )
+    except OSError as error:
+        raise OSError(
+            f"{archive.folder} is not in {part.parent} and could not be downloaded "
+            f"from {archive.url}: {error}"
+        ) from error
+    return part / "unpacked"

@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+import soundfile
+
+from skkws.audio import LoadAudio
+from skkws.datasets import load_audio_folder, speaker_split
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder of two words in several formats, rates and channel counts."""
+    for name, sr, shape in (
+        ("stop/1.wav", 16000, (20000,)),
+        ("stop/2.FLAC", 8000, (4000,)),
+        ("stop/3.ogg", 44100, (30000, 2)),
+        ("go/x.mp3", 16000, (16000,)),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        tone = np.sin(np.indices(shape)[0] / sr * 2 * np.pi * 200) / 2
+        soundfile.write(path, tone, sr)
+    for name in (".git/a.wav", "_background_noise_/a.wav", "go/.a.wav", "go/a.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "go" / "deeper").mkdir()
+    (tmp_path / "readme.txt").touch()
+    return tmp_path
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_loads_every_format(folder, n_jobs):
+    bunch = load_audio_folder(folder, n_jobs=n_jobs)
+    assert bunch.filenames.tolist() == [
+        "go/x.mp3",
+        "stop/1.wav",
+        "stop/2.FLAC",
+        "stop/3.ogg",
+    ]
+    assert bunch.target.tolist() == ["go", "stop", "stop", "stop"]
+    assert bunch.target_names.tolist() == ["go", "stop"]
+    assert bunch.data.shape == (4, 16000)
+    assert bunch.data.dtype == np.int16
+    assert bunch.sr == 16000
+    assert bunch.speaker is None
+    assert bunch.split is None
+    tone = np.sin(np.arange(16000) / 16000 * 2 * np.pi * 200) * 2**14
+    for clip, end in zip(bunch.data[1:], (16000, 8000, 10884), strict=True):
+        np.testing.assert_allclose(
+            clip[200 : end - 200], tone[200 : end - 200], atol=900
+        )
+        assert not clip[end + 1 :].any()
+
+
+def test_loads_what_load_audio_loads(folder):
+    X, _ = load_audio_folder(folder, sr=8000, duration=0.7, return_X_y=True)
+    paths, _ = load_audio_folder(str(folder), load=False, return_X_y=True)
+    waveforms = LoadAudio(sr=8000, duration=0.7).transform(paths)
+    np.testing.assert_allclose(X / 2**15, waveforms, atol=0.51 / 2**15)
+
+
+def test_speakers_are_told_by_the_names(tmp_path, write_sounds):
+    files = [f"{w}/{s}_nohash_0.wav" for w in ("a", "b") for s in "pqrstuvw"]
+    write_sounds(tmp_path, files, n_samples=100)
+    bunch = load_audio_folder(tmp_path)
+    assert "".join(bunch.speaker) == "pqrstuvw" * 2
+    np.testing.assert_array_equal(bunch.split, speaker_split(files))
+    write_sounds(tmp_path, ["b/other.wav"])
+    assert load_audio_folder(tmp_path).speaker is None
+
+
+def test_refuses_what_is_no_folder_of_words(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no does not exist"):
+        load_audio_folder(tmp_path / "no")
+    with pytest.raises(FileNotFoundError, match="has no sub-folders"):
+        load_audio_folder(tmp_path)
+    (tmp_path / "yes").mkdir()
+    with pytest.raises(ValueError, match="yes has no recordings"):
+        load_audio_folder(tmp_path)
+    (tmp_path / "yes" / "a.wav").touch()
+    with pytest.raises(NotADirectoryError, match=r"a\.wav is not a folder"):
+        load_audio_folder(tmp_path / "yes" / "a.wav")
+
+
+@pytest.mark.parametrize("name", ["yes/a.wav", "yes/phone.m4a"])
+def test_names_what_cannot_be_decoded(tmp_path, name):
+    (tmp_path / "yes").mkdir()
+    (tmp_path / name).write_bytes(b"nonsense" * 100)
+    with pytest.raises(ValueError, match=f"{name} cannot be decoded"):
+        load_audio_folder(tmp_path)
+
+
+def test_names_what_is_too_long(tmp_path, write_sounds):
+    write_sounds(tmp_path, ["yes/a.wav"], n_samples=6100, sr=100)
+    with pytest.raises(ValueError, match=r"a\.wav lasts 61.0 s"):
+        load_audio_folder(tmp_path)
+    X, _ = load_audio_folder(tmp_path, sr=100, max_duration=None, return_X_y=True)
+    assert X.shape == (1, 100)

@@ -1,0 +1,127 @@
+import os
+
+import numpy as np
+import pytest
+import soundfile
+
+from skkws._files import fill_rows, read_sound
+
+
+@pytest.fixture
+def samples():
+    return np.random.default_rng(0).integers(-(2**15), 2**15, 8000, dtype=np.int16)
+
+
+@pytest.mark.parametrize(
+    ("name", "subtype", "dtype", "expected"),
+    [
+        ("a.wav", "PCM_16", None, "int16"),
+        ("a.flac", "PCM_16", None, "int16"),
+        ("a.wav", "PCM_24", None, "float32"),
+        ("a.wav", "FLOAT", None, "float32"),
+        ("a.wav", "PCM_16", "float32", "float32"),
+    ],
+)
+def test_lossless_formats_are_read_exactly(
+    tmp_path, samples, name, subtype, dtype, expected
+):
+    # Float files hold integers unscaled.
+    written = samples / 2**15 if subtype == "FLOAT" else samples
+    soundfile.write(tmp_path / name, written, 8000, subtype=subtype)
+    read, sr = read_sound(tmp_path / name, dtype=dtype)
+    assert sr == 8000
+    assert read.dtype == expected
+    scale = 1 if expected == "int16" else 2**15
+    np.testing.assert_array_equal(read * scale, samples)
+
+
+@pytest.mark.parametrize("suffix", ["ogg", "mp3"])
+def test_lossy_formats_are_read_as_floats(tmp_path, suffix):
+    sine = np.sin(np.arange(8000) / 10).astype(np.float32) / 2
+    soundfile.write(tmp_path / f"a.{suffix}", sine, 16000)
+    read, _ = read_sound(str(tmp_path / f"a.{suffix}"))
+    assert read.dtype == np.float32
+    assert np.abs(read).max() == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_stretch_is_read(tmp_path, samples):
+    soundfile.write(tmp_path / "a.wav", samples, 8000)
+    read, _ = read_sound(tmp_path / "a.wav", start=100, seconds=0.25)
+    np.testing.assert_array_equal(read, samples[100:2100])
+
+
+def test_channels_are_columns(tmp_path, samples):
+    soundfile.write(tmp_path / "a.wav", samples.reshape(-1, 2), 8000)
+    read, _ = read_sound(tmp_path / "a.wav")
+    np.testing.assert_array_equal(read, samples.reshape(-1, 2))
+
+
+def _directory(path):
+    path.mkdir()
+
+
+def _without_samples(path):
+    soundfile.write(path, np.zeros(0), 8000)
+
+
+def _with_nan(path):
+    soundfile.write(path, np.array([0.0, np.nan]), 8000, subtype="FLOAT")
+
+
+def _too_long(path):
+    soundfile.write(path, np.zeros(8001), 8000)
+
+
+def _truncated_flac(path):
+    soundfile.write(path, np.random.default_rng(0).normal(size=8000), 8000)
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "error", "words"),
+    [
+        ("a.wav", lambda path: None, FileNotFoundError, "does not exist"),
+        ("a.wav", _directory, IsADirectoryError, "is a directory"),
+        ("a.wav", lambda path: path.touch(), ValueError, r"is empty \(0 bytes\)"),
+        ("a.wav", _without_samples, ValueError, "has no samples"),
+        ("a.wav", lambda p: p.write_bytes(b"x" * 999), ValueError, "cannot be decoded"),
+        ("a.raw", lambda p: p.write_bytes(b"x" * 999), ValueError, "cannot be decoded"),
+        ("a.flac", _truncated_flac, ValueError, "cannot be decoded"),
+        ("a.wav", _with_nan, ValueError, "contains NaN or infinity"),
+        ("a.wav", _too_long, ValueError, r"lasts 1.0 s, but max_duration is 1 s"),
+    ],
+)
+def test_what_cannot_be_read_is_named_in_one_sentence(
+    tmp_path, name, make, error, words
+):
+    path = tmp_path / name
+    make(path)
+    with pytest.raises(error, match=words) as caught:
+        read_sound(path, max_duration=1)
+    message = str(caught.value)
+    assert message.startswith(str(path))
+    assert message.endswith(".")
+    assert ". " not in message
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="all is readable for root"
+)
+def test_a_forbidden_file_is_named(tmp_path, samples):
+    soundfile.write(tmp_path / "a.wav", samples, 8000)
+    (tmp_path / "a.wav").chmod(0)
+    with pytest.raises(PermissionError, match=r"a\.wav may not be read"):
+        read_sound(tmp_path / "a.wav")
+
+
+def test_an_unlimited_file_may_have_any_length(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros(100 * 61), 100)
+    assert len(read_sound(tmp_path / "a.wav", max_duration=None)[0]) == 6100
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_rows_are_filled_from_their_start(n_jobs):
+    rows = np.full((150, 4), -1)
+    fill_rows(rows, lambda i: np.full(i % 5, i), n_jobs=n_jobs)
+    expected = [[i] * (i % 5) + [-1] * (4 - i % 5) for i in range(150)]
+    np.testing.assert_array_equal(rows, expected)
