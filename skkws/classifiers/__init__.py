@@ -3,5 +3,13 @@
 from ._augment import SpecAugment, TimeShift
 from ._cnn import KerasCNNClassifier
 from ._gru import KerasGRUClassifier
+from ._presets import ASKERS_GRU, TUTORIAL_CNN
 
-__all__ = ["KerasCNNClassifier", "KerasGRUClassifier", "SpecAugment", "TimeShift"]
+__all__ = [
+    "ASKERS_GRU",
+    "TUTORIAL_CNN",
+    "KerasCNNClassifier",
+    "KerasGRUClassifier",
+    "SpecAugment",
+    "TimeShift",
+]

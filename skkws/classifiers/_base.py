@@ -9,12 +9,13 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
 from .._validation import check_spectrograms
 from ._augment import augmentations_for
+from ._backend import refuse_after_fork
+from ._examples import split_off_validation, weighted_examples
 from ._probabilities import log_proba_from
 
 STATE_FORMAT = 1  # of the fitted network in a pickle; old formats stay readable
@@ -29,7 +30,10 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     _parameter_constraints = {
         "epochs": [Interval(Integral, 1, None, closed="left")],
-        "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
+        "batch_size": [
+            Interval(Integral, 1, None, closed="left"),
+            StrOptions({"auto"}),
+        ],
         "optimizer": "no_validation",  # checked where it is built
         "learning_rate": "no_validation",
         "learning_rate_schedule": [StrOptions({"cosine", "constant"})],
@@ -131,12 +135,27 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         resume = self.warm_start and hasattr(self, "_state")
         with self._all_or_nothing():
             self._validate_params()
-            X, codes, weight = self._check_examples(
-                X, y, sample_weight, classes=None, reset=not resume
+            X, codes = self._check_clips(X, y, reset=not resume)
+            examples = weighted_examples(
+                X, codes, sample_weight, self.class_weight, self.classes_
             )
+            if len(np.unique(examples.codes)) < 2:
+                raise ValueError(
+                    f"{type(self).__name__} needs clips of at least two classes, but "
+                    f"y has only one class: {self.classes_.tolist()[examples.codes[0]]!r}."
+                )
             if not resume:
-                self._start(X)
-            self._learn(X, codes, weight, groups, X_val, y_val)
+                self._start()
+            validation = None
+            if X_val is not None:
+                validation = weighted_examples(
+                    *self._check_clips(X_val, y_val, reset=False)
+                )
+            elif self.early_stopping:
+                examples, validation = split_off_validation(
+                    examples, self.validation_fraction, groups, self._seed
+                )
+            self._learn(examples, validation, epochs=self.epochs)
         return self
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
@@ -159,18 +178,17 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
             The classifier, one epoch further on.
         """
         first = not hasattr(self, "_state")
+        if first and classes is None:
+            raise ValueError("classes must be passed on the first call to partial_fit.")
         with self._all_or_nothing():
             self._validate_params()
-            if first and classes is None:
-                raise ValueError(
-                    "classes must be passed on the first call to partial_fit."
-                )
-            X, codes, weight = self._check_examples(
-                X, y, sample_weight, classes=classes, reset=first
+            X, codes = self._check_clips(X, y, reset=first, classes=classes)
+            examples = weighted_examples(
+                X, codes, sample_weight, self.class_weight, self.classes_
             )
             if first:
-                self._start(X)
-            self._learn(X, codes, weight, incremental=True)
+                self._start()
+            self._learn(examples, epochs=1, go_on=True)
         return self
 
     def predict(self, X):
@@ -220,6 +238,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         from ._engine import borrowed_engine
 
         check_is_fitted(self)
+        self._check_input_shape(X)
         X = check_spectrograms(self, X, reset=False)
         self._check_input_shape(X)
         state = self._state
@@ -235,14 +254,17 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         if "_state" not in vars(self):
             raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
         if "_model" not in vars(self):
+            refuse_after_fork()
             from ._networks import network_from
 
             self._model = network_from(self._state["architecture"])
             self._model.set_weights(self._state["weights"])
         return self._model
 
-    def _check_examples(self, X, y, sample_weight, classes, reset):
-        """Return X, the class index of each clip and its weight; set classes_."""
+    def _check_clips(self, X, y, *, reset, classes=None):
+        """Return X and the class index of each clip; with reset, set classes_."""
+        if not reset:
+            self._check_input_shape(X)
         X, y = check_spectrograms(self, X, y, reset=reset)
         check_classification_targets(y)
         if reset:
@@ -252,39 +274,22 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         strange = np.setdiff1d(y, self.classes_)
         if len(strange):
             raise ValueError(
-                f"y contains {strange[0]!r}, but the classes are "
+                f"y contains {strange.tolist()[0]!r}, but the classes are "
                 f"{', '.join(map(repr, self.classes_.tolist()))}."
             )
-        weight = _check_sample_weight(
-            sample_weight, X, dtype=np.float64, ensure_non_negative=True
-        )
-        codes = np.searchsorted(self.classes_, y)
-        counts = weight > 0
-        if classes is None and len(np.unique(codes[counts])) < 2 and reset:
-            raise ValueError(
-                f"{type(self).__name__} needs clips of at least two classes, but y has "
-                f"only one class: {y[0]!r}."
-            )
-        if self.class_weight is not None:
-            by_class = compute_class_weight(
-                self.class_weight, classes=self.classes_, y=y
-            )
-            weight = weight * by_class[codes]
-        if not counts.any():
-            raise ValueError("sample_weight is zero for every clip.")
-        if not counts.all():  # a clip of weight zero is as good as absent
-            X, codes, weight = X[counts], codes[counts], weight[counts]
-        return X, codes, (weight / weight.mean()).astype(np.float32)
+        return X, np.searchsorted(self.classes_, y)
 
     def _check_input_shape(self, X):
-        if X.shape[1:] != self.input_shape_:
-            n_frames, n_bins = self.input_shape_
+        """Refuse spectrograms of another shape; of features, scikit-learn does."""
+        shape = getattr(X, "shape", ())[1:3]
+        n_frames, n_bins = self.input_shape_
+        if len(shape) == 2 and shape != (n_frames, n_bins):
             raise ValueError(
-                f"X has {X.shape[1]} frames of {X.shape[2]} bins, but "
+                f"X has {shape[0]} frames of {shape[1]} bins, but "
                 f"{type(self).__name__} was fitted on {n_frames} frames of {n_bins}."
             )
 
-    def _start(self, X):
+    def _start(self):
         """Set the untrained network."""
         from ._networks import architecture_of
 
@@ -296,7 +301,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
             if parameter.kind is parameter.KEYWORD_ONLY
         ]
         network = build(
-            X.shape[1:],
+            self.input_shape_,
             len(self.classes_),
             self._seed,
             **{name: getattr(self, name) for name in names},
@@ -310,80 +315,53 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         self.n_iter_ = 0
         self.history_ = {}
 
-    def _learn(
-        self, X, codes, weight, groups=None, X_val=None, y_val=None, incremental=False
-    ):
-        """Train the network of `_state` and set what comes of it."""
-        from ._engine import borrowed_engine
-        from ._fitting import Examples, run_epochs, split_off_validation
+    def _learn(self, examples, validation=None, *, epochs, go_on=False):
+        """Train the network of `_state` and set what comes of it.
+
+        To go on is to keep the optimizer's state, at a constant learning rate, as
+        nobody knows how far it will go.
+        """
+        from ._fitting import Schedule, train
         from ._training import Recipe, optimizer_config
 
-        examples, validation = Examples(X, codes, weight), None
-        if X_val is not None:
-            validation = Examples(
-                *self._check_examples(X_val, y_val, None, classes=(), reset=False)
-            )
-        elif self.early_stopping and not incremental:
-            examples, validation = split_off_validation(
-                examples, self.validation_fraction, groups, self._seed
-            )
-        epochs = 1 if incremental else self.epochs
         batch_size = self.batch_size
         if batch_size == "auto":
-            batch_size = int(np.clip(len(X) // 16, 8, 64))
-        recipe = Recipe(
-            optimizer_config(self.optimizer, self.learning_rate),
-            augmentations_for(self.augment, X),
-        )
-        state = self._state
-        with borrowed_engine(state["architecture"], state["weights"]) as engine:
-            trainer = engine.trainer(recipe)
-            trainer.reset(
-                self._seed, self.n_iter_, state["optimizer"] if incremental else None
-            )
-            history = run_epochs(
-                engine,
-                trainer,
-                examples,
-                examples.targets(len(self.classes_), self.label_smoothing),
+            batch_size = int(np.clip(len(examples.X) // 16, 8, 64))
+        rate = self.learning_rate
+        own_rate = isinstance(self.optimizer, str) and isinstance(rate, Real)
+        cosine = self.learning_rate_schedule == "cosine" and own_rate and not go_on
+        stops = self.early_stopping and validation is not None
+        self._state, history = train(
+            self._state if go_on else {**self._state, "optimizer": None},
+            examples,
+            examples.targets(len(self.classes_), self.label_smoothing),
+            validation,
+            Schedule(
+                seed=self._seed,
                 first_epoch=self.n_iter_,
                 epochs=epochs,
                 batch_size=batch_size,
-                highest_rate=self._highest_rate() if not incremental else None,
-                seed=self._seed,
-                validation=validation,
-                patience=(
-                    self.n_iter_no_change
-                    if self.early_stopping and validation is not None
-                    else None
-                ),
-                callbacks=list(self.callbacks or []),
-                verbose=self.verbose,
-            )
-            weights = engine.network.get_weights()
-            engine.loaded = weights
-            self._state = {
-                **state,
-                "weights": weights,
-                "optimizer": trainer.optimizer_state(),
-            }
+                learning_rate=rate if own_rate else None,
+                cosine=cosine,
+                patience=self.n_iter_no_change if stops else None,
+            ),
+            Recipe(
+                optimizer_config(self.optimizer, rate),
+                augmentations_for(self.augment, examples.X),
+            ),
+            list(self.callbacks or []),
+            self.verbose,
+        )
         self.n_iter_ += len(history["loss"])
         self.history_ = {
             name: self.history_.get(name, []) + values
             for name, values in history.items()
         }
 
-    def _highest_rate(self):
-        """The peak of the cosine, or None where the optimizer has rates of its own."""
-        by_name = isinstance(self.optimizer, str)
-        number = isinstance(self.learning_rate, Real)
-        if by_name and number and self.learning_rate_schedule == "cosine":
-            return self.learning_rate
-        return None
-
     @contextlib.contextmanager
     def _all_or_nothing(self):
         """Undo all changes to the estimator if what follows fails or is interrupted."""
+        refuse_after_fork()
         before = vars(self).copy()
         try:
             vars(self).pop("_model", None)
@@ -396,6 +374,11 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
     def __getstate__(self):
         state = super().__getstate__().copy()
         state.pop("_model", None)
+        if hasattr(state["optimizer"], "get_config"):
+            # A Keras object belongs to one backend; its plain form to none.
+            from ._training import optimizer_config
+
+            state["optimizer"] = optimizer_config(self.optimizer, self.learning_rate)
         return state
 
     def __sklearn_tags__(self):

@@ -27,6 +27,9 @@ BATCH = 64
 # one a member; each holds a few MB.
 MAX_IDLE = 8
 
+# Compiled training steps kept by each engine: one an optimizer and augmentation.
+MAX_TRAINERS = 4
+
 _idle = OrderedDict()  # id(engine) -> engine, least recently used first
 _idle_lock = threading.Lock()
 
@@ -37,7 +40,7 @@ class Engine:
     def __init__(self, architecture):
         self.architecture = architecture
         self.network = network_from(architecture)
-        self.trainers = {}  # key of a recipe -> Trainer
+        self.trainers = {}  # key of a recipe -> Trainer, least recently used first
         self._forward = _compiled_forward(self.network)
         self.loaded = None
 
@@ -50,9 +53,11 @@ class Engine:
     def trainer(self, recipe):
         """Return the compiled training step for a recipe, made on first use."""
         key = recipe.key
-        if key not in self.trainers:
-            self.trainers[key] = Trainer(self.network, recipe)
-        return self.trainers[key]
+        trainer = self.trainers.pop(key, None) or Trainer(self.network, recipe)
+        self.trainers[key] = trainer
+        if len(self.trainers) > MAX_TRAINERS:
+            del self.trainers[next(iter(self.trainers))]
+        return trainer
 
     def logits(self, X):
         """Run the network on X, in compiled calls of one clip or of `BATCH`.

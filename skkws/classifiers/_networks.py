@@ -30,14 +30,13 @@ class SeededLayers:
     def _glorot(self):
         return keras.initializers.GlorotUniform(self.seed())
 
-    def convolution(self, n_axes, filters, kernel_size, strides, padding, use_bias):
+    def convolution(self, n_axes, filters, kernel_size, strides, padding):
         conv = {1: keras.layers.Conv1D, 2: keras.layers.Conv2D}[n_axes]
         return conv(
             filters,
             kernel_size,
             strides=strides,
             padding=padding,
-            use_bias=use_bias,
             kernel_initializer=self._glorot(),
             name=self.name("conv"),
         )
@@ -115,12 +114,14 @@ def build_cnn(
     for i in range(n_blocks):
         stride = per_block(strides, i, n_blocks, "strides")
         size = per_block(kernel_size, i, n_blocks, "kernel_size")
-        x = layer.convolution(2, filters[i], size, stride, padding, not batch_norm)(x)
+        check_fit(x, size, padding, "kernel_size")
+        x = layer.convolution(2, filters[i], size, stride, padding)(x)
         if batch_norm:
             x = layer.batch_normalization()(x)
         x = layer.activation("relu")(x)
         pool = per_block(pool_size, i, n_blocks, "pool_size")
         if pool != 1:
+            check_fit(x, pool, padding, "pool_size")
             x = keras.layers.MaxPooling2D(
                 pool, padding=padding, name=layer.name("max_pooling")
             )(x)
@@ -169,9 +170,8 @@ def build_gru(
     for i in range(n_blocks):
         stride = per_block(strides, i, n_blocks, "strides")
         size = per_block(kernel_size, i, n_blocks, "kernel_size")
-        x = layer.convolution(
-            conv_axes, filters[i], size, stride, padding, use_bias=not batch_norm
-        )(x)
+        check_fit(x, size, padding, "kernel_size")
+        x = layer.convolution(conv_axes, filters[i], size, stride, padding)(x)
         if batch_norm:
             x = layer.batch_normalization()(x)
         x = layer.activation("relu")(x)
@@ -196,6 +196,8 @@ def build_gru(
 
 def pool_over_time(layer, x, pooling):
     """Pool the frames x, shape (n_clips, n_frames, n_units), into one vector a clip."""
+    if x.shape[1] == 1:  # nothing to pool
+        return keras.layers.Flatten(name="pooled")(x)
     if pooling == "attention":
         # One learned score a frame; the softmax of the scores weighs the frames.
         score = layer.dense(1, name="attention_score")(x)
@@ -220,6 +222,17 @@ def per_block(value, i, n_blocks, name):
             "value, or one for each block."
         )
     return tuple(value[i]) if isinstance(value[i], list | tuple) else value[i]
+
+
+def check_fit(x, size, padding, name):
+    """Refuse, with padding="valid", a window larger than what x has left."""
+    axes = x.shape[1:-1]
+    sizes = size if isinstance(size, tuple) else (size,) * len(axes)
+    if padding == "valid" and any(s > n for s, n in zip(sizes, axes, strict=False)):
+        raise ValueError(
+            f"{name} is {size}, but {' x '.join(map(str, axes))} values are all that "
+            'is left there: make it smaller, use fewer filters or padding="same".'
+        )
 
 
 def architecture_of(network):

@@ -4,6 +4,7 @@ import copy
 import json
 import math
 from dataclasses import dataclass, field
+from numbers import Real
 
 import numpy as np
 
@@ -36,7 +37,8 @@ def optimizer_config(optimizer, learning_rate):
     optimizer : str, dict or keras.optimizers.Optimizer
         A name; an object or its serialised form keep their own learning rate.
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule
-        For an optimizer given by name.
+        For an optimizer given by name. A number is left out, for `Trainer.reset` to
+        set, so that candidates of a search that differ in it share compiled code.
 
     Returns
     -------
@@ -47,10 +49,14 @@ def optimizer_config(optimizer, learning_rate):
         return optimizer
     if isinstance(optimizer, keras.optimizers.Optimizer):
         return _plain(optimizer)
-    schedules = keras.optimizers.schedules
-    if isinstance(learning_rate, schedules.LearningRateSchedule):
-        learning_rate = schedules.serialize(learning_rate)
-    config = {"class_name": optimizer, "config": {"learning_rate": learning_rate}}
+    config = {"class_name": optimizer, "config": {}}
+    if not isinstance(learning_rate, Real):
+        config["config"]["learning_rate"] = learning_rate
+    elif not 0 < learning_rate < math.inf:
+        raise ValueError(
+            f"learning_rate is {learning_rate!r}, but must be a number above zero or a "
+            "Keras learning rate schedule."
+        )
     try:
         return _plain(keras.optimizers.get(config))
     except ValueError:
@@ -120,9 +126,11 @@ class Trainer:
         self.step = compiled_step(self.model, network.output_shape[-1])
         self._fresh = _values(optimizer.variables)
 
-    def reset(self, seed, epoch, optimizer_state=None):
+    def reset(self, seed, epoch, learning_rate=None, optimizer_state=None):
         """Start a fit: set the optimizer's state and every random layer's seed."""
         _assign(self.model.optimizer.variables, self._fresh)
+        if learning_rate is not None:
+            self.model.optimizer.learning_rate = learning_rate
         if optimizer_state is not None:
             _assign(self._slots(), optimizer_state)
         for i, variable in enumerate(self.model.non_trainable_variables):
@@ -140,7 +148,7 @@ class Trainer:
 
 
 def _values(variables):
-    return [np.array(keras.ops.convert_to_numpy(v)) for v in variables]
+    return [np.array(keras.ops.convert_to_numpy(v.value)) for v in variables]
 
 
 def _assign(variables, values):

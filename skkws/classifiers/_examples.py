@@ -1,0 +1,117 @@
+"""Clips to learn from: checked, weighted, split and dealt out in batches."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedShuffleSplit
+from sklearn.utils.class_weight import compute_class_weight
+from sklearn.utils.validation import _check_sample_weight
+
+
+@dataclass
+class Examples:
+    """Clips to learn from or to validate on."""
+
+    X: np.ndarray  # (n_clips, n_frames, n_bins), float32
+    codes: np.ndarray  # (n_clips,), the index of each clip's class
+    weight: np.ndarray  # (n_clips,), float32, mean 1
+
+    def take(self, rows):
+        return Examples(self.X[rows], self.codes[rows], self.weight[rows])
+
+    def targets(self, n_classes, label_smoothing):
+        """One row of class probabilities a clip, float32."""
+        targets = np.full((len(self.codes), n_classes), label_smoothing / n_classes)
+        targets[np.arange(len(self.codes)), self.codes] += 1 - label_smoothing
+        return targets.astype(np.float32)
+
+
+def weighted_examples(X, codes, sample_weight=None, class_weight=None, classes=None):
+    """Weigh clips by sample and by class; those of weight zero are left out.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_clips, n_frames, n_bins)
+        Spectrograms.
+    codes : ndarray, shape (n_clips,)
+        The index of each clip's class.
+    sample_weight : array-like, shape (n_clips,), default=None
+        Weight of each clip.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class.
+    classes : ndarray, shape (n_classes,), default=None
+        The classes that the keys of `class_weight` name.
+
+    Returns
+    -------
+    Examples
+        Clips whose weights have a mean of 1.
+
+    Raises
+    ------
+    ValueError
+        If a weight is negative or not finite, or if all are zero.
+    """
+    weight = _check_sample_weight(
+        sample_weight, X, dtype=np.float64, ensure_non_negative=True
+    )
+    if class_weight is not None:
+        y = classes[codes]
+        by_class = compute_class_weight(class_weight, classes=np.unique(y), y=y)
+        weight = weight * by_class[np.unique(codes, return_inverse=True)[1]]
+    counts = weight > 0
+    if not counts.any():
+        raise ValueError(
+            "sample_weight and class_weight leave no clip with a weight above zero."
+        )
+    if not counts.all():
+        X, codes, weight = X[counts], codes[counts], weight[counts]
+    return Examples(X, codes, (weight / weight.mean()).astype(np.float32))
+
+
+def split_off_validation(examples, fraction, groups, seed):
+    """Split examples into a training and a stratified validation part.
+
+    With `groups`, no group has clips in both parts.
+    """
+    X, codes = examples.X, examples.codes
+    if groups is None:
+        splitter = StratifiedShuffleSplit(1, test_size=fraction, random_state=seed)
+    else:
+        n_parts = max(2, round(1 / fraction))
+        n_groups = len(np.unique(groups))
+        if n_groups < n_parts:
+            raise ValueError(
+                f"groups has {n_groups} distinct values, but a validation part of "
+                f"{fraction} needs at least {n_parts}."
+            )
+        splitter = StratifiedGroupKFold(n_parts, shuffle=True, random_state=seed)
+    train, validation = next(splitter.split(X, codes, groups))
+    return examples.take(train), examples.take(validation)
+
+
+def batch_plan(n_clips, batch_size):
+    """Return (number of batches, clips a batch) for an epoch of equal batches.
+
+    All batches have one size, so that nothing is compiled for a smaller last one.
+    """
+    n_batches = -(-n_clips // batch_size)
+    return n_batches, -(-n_clips // n_batches)
+
+
+def batches(X, targets, weight, batch_size, seed, epoch):
+    """Yield shuffled batches for ever, each epoch in an order of its own.
+
+    Where the clips do not fill the last batch of an epoch, clips from its beginning
+    fill it with weight zero: every clip counts once an epoch.
+    """
+    n_clips = len(X)
+    n_batches, size = batch_plan(n_clips, batch_size)
+    while True:
+        order = np.random.RandomState([seed, epoch]).permutation(n_clips)
+        counts = np.arange(n_batches * size) < n_clips
+        order = np.resize(order, len(counts))
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
+            yield X[rows], targets[rows], weight[rows] * counts[start : start + size]
+        epoch += 1

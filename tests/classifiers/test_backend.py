@@ -1,0 +1,59 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+CODE = """
+import importlib.util, os
+{before}
+from skkws.classifiers._backend import import_keras
+chosen = os.environ.get("KERAS_BACKEND")
+try:
+    print(import_keras().backend.backend())
+except ImportError as error:
+    print(error)
+assert os.environ.get("KERAS_BACKEND") == chosen
+"""
+ONLY = """
+find = importlib.util.find_spec
+hidden = {{"tensorflow", "jax", "torch"}} - {{*{names}}}
+importlib.util.find_spec = lambda name, *rest: None if name in hidden else find(name, *rest)
+"""
+
+
+def run(before="", **environment):
+    env = {name: v for name, v in os.environ.items() if name != "KERAS_BACKEND"}
+    done = subprocess.run(
+        [sys.executable, "-c", CODE.format(before=before)],
+        env={**env, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
+def test_backend_that_the_user_asks_for(backend):
+    pytest.importorskip(backend)
+    assert run(KERAS_BACKEND=backend) == backend
+    imported = f"os.environ['KERAS_BACKEND'] = {backend!r}\nimport keras\ndel os.environ['KERAS_BACKEND']"  # noqa: E501
+    assert run(imported) == backend
+
+
+def test_first_backend_installed():
+    pytest.importorskip("tensorflow")
+    assert run() == "tensorflow"
+    pytest.importorskip("torch")
+    assert run(ONLY.format(names=("torch",))) == "torch"
+
+
+def test_no_backend():
+    assert 'pip install "skkws[tensorflow]"' in run(ONLY.format(names=()))
+
+
+def test_backend_asked_for_is_not_installed():
+    sentence = run(ONLY.format(names=("torch",)), KERAS_BACKEND="jax")
+    assert "KERAS_BACKEND is 'jax', but jax is not installed" in sentence

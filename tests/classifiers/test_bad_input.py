@@ -1,0 +1,164 @@
+"""Bad input gets one sentence, and leaves the fit before as it was."""
+
+import re
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+BAD_X = {
+    "wrong dimension": (lambda X: X[..., None, None], r"shape \(40, 12, 6, 1, 1\)"),
+    "channels": (lambda X: np.stack([X, X], -1), r"shape \(40, 12, 6, 2\)"),
+    "NaN": (lambda X: np.where(np.arange(40)[:, None, None] == 7, np.nan, X), "clip 7"),
+    "infinity": (
+        lambda X: X / (np.arange(40) != 3)[:, None, None],
+        "infinity in clip 3",
+    ),
+    "empty": (lambda X: X[:0], r"0 sample\(s\)"),
+    "no bins": (lambda X: X[:, :, :0], "at least one frame and one bin"),
+    "count": (lambda X: X[:-1], "inconsistent numbers of samples"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+@pytest.mark.parametrize(("change", "sentence"), BAD_X.values(), ids=BAD_X)
+def test_bad_X(small, clips, change, sentence):
+    X, y = clips
+    with pytest.raises(ValueError, match=sentence):
+        small().fit(change(X), y)
+
+
+def test_class_weight_of_zero(small, clips):
+    with pytest.raises(ValueError, match="no clip with a weight above zero"):
+        small(class_weight={"down": 0, "go": 0, "up": 0}).fit(*clips)
+
+
+def test_one_class(small, clips):
+    X, y = clips
+    with pytest.raises(ValueError, match="only one class: 'go'"):
+        small().fit(X, np.full(len(X), "go"))
+    with pytest.raises(ValueError, match="only one class: 'up'"):
+        small().fit(X, y, sample_weight=(y == "up").astype(float))
+
+
+def test_unseen_shape(small, clips):
+    X, y = clips
+    words = small().fit(X, y)
+    with pytest.raises(ValueError, match="X has 12 frames of 5 bins.* 12 frames of 6"):
+        words.predict(X[:, :, :5])
+    with pytest.raises(ValueError, match="11 frames of 6 bins"):
+        words.predict(X[:, :11])
+    with pytest.raises(ValueError, match="12 frames of 1 bins"):
+        words.predict(X[:, :, 0])
+    with pytest.raises(ValueError, match="X has 11 features.* expecting 12"):
+        small().fit(X[:, :, 0], y).predict(X[:, :11, 0])
+
+
+def test_unseen_class(small, clips):
+    X, y = clips
+    words = small().fit(X, y)
+    with pytest.raises(
+        ValueError, match="y contains 'left', but the classes are 'down'"
+    ):
+        words.partial_fit(X, np.where(y == "up", "left", y))
+    with pytest.raises(ValueError, match="y contains 'left'"):
+        small().fit(X, y, validation_data=(X, np.full(len(y), "left")))
+
+
+BAD_PARAMETERS = {
+    "optimizer": ("adamant", r"optimizer is 'adamant'.* adam, "),
+    "learning_rate": (-1, "learning_rate is -1"),
+    "epochs": (0, "'epochs' parameter"),
+    "batch_size": ("all", "'batch_size' parameter"),
+    "filters": (8, "'filters' parameter"),
+    "kernel_size": ((3, 3), "kernel_size has 2 entries, but filters has 1"),
+    "dropout": (1.0, "'dropout' parameter"),
+    "label_smoothing": (-0.1, "'label_smoothing' parameter"),
+    "validation_fraction": (1.0, "'validation_fraction' parameter"),
+    "augment": ([3], "augment contains 3"),
+    "class_weight": ("heavy", "'class_weight' parameter"),
+    "random_state": ("today", "'random_state' parameter"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_PARAMETERS)
+def test_bad_parameter(small, clips, name):
+    value, sentence = BAD_PARAMETERS[name]
+    with pytest.raises((ValueError, TypeError), match=sentence) as refusal:
+        small(**{name: value}).fit(*clips)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("weight", "sentence"),
+    [
+        (np.zeros(40), "at least one non-zero"),
+        (-np.ones(40), "Negative"),
+        (np.ones(39), "sample_weight"),
+    ],
+)
+def test_bad_sample_weight(small, clips, weight, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        small().fit(*clips, sample_weight=weight)
+
+
+def test_a_kernel_that_does_not_fit(small, clips):
+    with pytest.raises(ValueError, match=re.escape("kernel_size")):
+        small(padding="valid", kernel_size=20).fit(*clips)
+
+
+def test_lost_loss(small, clips):
+    X, y = clips
+    with pytest.raises(ValueError, match="The loss became .* in epoch"):
+        small(batch_norm=False).fit(X / abs(X).max() * 3e38, y)
+
+
+def test_classes_in_first_partial_fit(small, clips):
+    with pytest.raises(ValueError, match="classes must be passed on the first call"):
+        small().partial_fit(*clips)
+
+
+def test_unfitted(small, clips):
+    from sklearn.exceptions import NotFittedError
+
+    with pytest.raises(NotFittedError):
+        small().predict(clips[0])
+    with pytest.raises(AttributeError, match="not fitted"):
+        _ = small().model_
+
+
+@pytest.mark.parametrize("warm_start", [False, True])
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_interrupted_fit_leaves_the_fit_before(small, clips, error, warm_start):
+    import keras
+
+    class Interrupt(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            if armed and batch == 1:
+                raise error
+
+    armed = False
+    X, y = clips
+    words = small(callbacks=[Interrupt()], warm_start=warm_start, batch_size=20)
+    words.fit(X, y)
+    before, state = words.predict_proba(X), vars(words).copy()
+    armed = True
+    for interrupted in (words.fit, words.partial_fit):
+        with pytest.raises(error):
+            interrupted(X, y)
+        assert vars(words) == state
+        assert_array_equal(words.predict_proba(X), before)
+    armed = False
+    first_again = small(batch_size=20).fit(X, y)
+    assert_array_equal(first_again.predict_proba(X), before)
+
+
+def test_failed_fit_on_other_clips_leaves_the_fit_before(small, clips):
+    X, y = clips
+    words = small().fit(X, y)
+    before = words.predict_proba(X)
+    with pytest.raises(ValueError, match="only one class"):
+        words.fit(X[:, :5], np.full(len(X), "no"))
+    assert words.n_features_in_ == 12
+    assert_array_equal(words.predict_proba(X), before)

@@ -1,0 +1,263 @@
+"""What fit does with its arguments, and what is left after it."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from skkws import TimeShift
+
+
+def test_attributes(small, clips):
+    X, y = clips
+    words = small(epochs=4).fit(X, y)
+    assert words.classes_.tolist() == ["down", "go", "up"]
+    assert words.n_features_in_ == 12
+    assert words.input_shape_ == (12, 6)
+    assert words.n_iter_ == 4
+    assert type(words.history_) is dict
+    assert {name: len(v) for name, v in words.history_.items()} == {
+        "loss": 4,
+        "accuracy": 4,
+    }
+    assert words.predict_proba(X).dtype == np.float32
+    assert_allclose(
+        words.predict_log_proba(X), np.log(words.predict_proba(X)), atol=1e-5
+    )
+    assert words.score(X, y) == (words.predict(X) == y).mean()
+
+
+def test_learns(small, clips):
+    X, y = clips
+    assert small(epochs=30).fit(X, y).score(X, y) > 0.9
+
+
+@pytest.mark.parametrize(
+    "labels", [[0, 1, 2], [True, False, True], [-1.0, 7.0, 3.0], ["a", "b", "ü"]]
+)
+def test_labels_of_any_type(small, clips, labels):
+    X, _ = clips
+    y = np.array(labels, dtype=object if isinstance(labels[0], str) else None)
+    y = y[np.arange(len(X)) % 3]
+    predicted = small(epochs=20).fit(X, y).predict(X)
+    assert predicted.dtype == y.dtype
+    assert (predicted == y).mean() > 0.6
+
+
+def test_shapes_of_input_agree(small, clips):
+    X, y = clips
+    plain = small().fit(X, y).predict_proba(X)
+    assert_array_equal(small().fit(X[..., None], y).predict_proba(X[..., None]), plain)
+    one_bin = small().fit(X[:, :, :1], y).predict_proba(X[:, :, :1])
+    assert_array_equal(small().fit(X[:, :, 0], y).predict_proba(X[:, :, 0]), one_bin)
+
+
+def test_class_weight_is_sample_weight(small, clips):
+    X, y = clips
+    by_class = small(class_weight={"up": 5, "go": 2}).fit(X, y)
+    weight = np.select([y == "up", y == "go"], [5.0, 2.0], 1.0)
+    by_sample = small().fit(X, y, sample_weight=weight)
+    assert_allclose(by_class.predict_proba(X), by_sample.predict_proba(X), rtol=1e-5)
+    assert (
+        abs(small().fit(X, y).predict_proba(X) - by_class.predict_proba(X)).max() > 1e-3
+    )
+
+
+def test_balanced_class_weight(small, clips):
+    X, y = clips
+    keep = (y != "up") | (np.arange(len(y)) < 6)
+    weight = {w: keep.sum() / (3 * (y[keep] == w).sum()) for w in np.unique(y)}
+    balanced = small(class_weight="balanced").fit(X[keep], y[keep])
+    explicit = small(class_weight=weight).fit(X[keep], y[keep])
+    assert_allclose(balanced.predict_proba(X), explicit.predict_proba(X), rtol=1e-5)
+
+
+def test_clips_of_weight_zero_are_absent(small, clips):
+    X, y = clips
+    weight = (np.arange(len(y)) < 30).astype(float)
+    weighted = small().fit(X, y, sample_weight=weight)
+    assert_array_equal(
+        weighted.predict_proba(X), small().fit(X[:30], y[:30]).predict_proba(X)
+    )
+
+
+def test_early_stopping_restores_the_best_weights(small, clips):
+    X, y = clips
+    rng = np.random.default_rng(0)
+    words = small(
+        epochs=60, early_stopping=True, n_iter_no_change=3, validation_fraction=0.3
+    ).fit(X, rng.permutation(y))  # nothing to learn: the loss soon rises
+    losses = words.history_["val_loss"]
+    assert words.n_iter_ == len(losses) == int(np.argmin(losses)) + 1 + 3 < 60
+
+
+def test_validation_part_holds_out_groups(clips):
+    from skkws.classifiers._examples import split_off_validation, weighted_examples
+
+    X, y = clips
+    codes = np.unique(y, return_inverse=True)[1]
+    groups = np.arange(len(y)) // 4
+    X = X + 100 * groups[:, None, None]  # so that a clip tells its group
+    train, validation = split_off_validation(
+        weighted_examples(X, codes), 0.2, groups, 0
+    )
+    heard = [set(np.rint(part.X.mean((1, 2)) / 100)) for part in (train, validation)]
+    assert not heard[0] & heard[1]
+    assert len(validation.X) >= 6
+    stratified = split_off_validation(weighted_examples(X, codes), 0.3, None, 0)[1]
+    assert np.bincount(stratified.codes).tolist() == [4, 4, 4]
+
+
+def test_too_few_groups(small, clips):
+    X, y = clips
+    with pytest.raises(ValueError, match="groups has 2 distinct values"):
+        small(early_stopping=True).fit(X, y, groups=np.arange(len(y)) % 2)
+
+
+def test_explicit_validation_data(small, clips):
+    X, y = clips
+    words = small(early_stopping=True).fit(
+        X[:30], y[:30], validation_data=(X[30:], y[30:])
+    )
+    log_proba = words.predict_log_proba(X[30:])
+    codes = np.searchsorted(words.classes_, y[30:])
+    best = -log_proba[np.arange(10), codes].mean()
+    assert_allclose(min(words.history_["val_loss"]), best, rtol=1e-4)
+    same = small(early_stopping=True).fit(X[:30], y[:30], X_val=X[30:], y_val=y[30:])
+    assert same.history_ == words.history_
+    shown = small().fit(X[:30], y[:30], validation_data=(X[30:], y[30:]))
+    assert len(shown.history_["val_accuracy"]) == 3
+
+
+def test_validation_data_walks_through_the_pipeline(small, clips):
+    from sklearn import config_context
+
+    X, y = clips
+    with config_context(enable_metadata_routing=True):
+        classifier = small().set_fit_request(X_val=True, y_val=True)
+        steps = [("half", FunctionTransformer(lambda x: x / 2)), ("words", classifier)]
+        pipe = Pipeline(steps, transform_input=["X_val"])
+        pipe.fit(X[:30], y[:30], X_val=X[30:], y_val=y[30:])
+    by_hand = small().fit(X[:30] / 2, y[:30], validation_data=(X[30:] / 2, y[30:]))
+    assert pipe["words"].history_ == by_hand.history_
+
+
+def test_warm_start_goes_on(small, clips):
+    X, y = clips
+    words = small(warm_start=True, learning_rate_schedule="constant").fit(X, y)
+    first = words.history_["loss"]
+    words.fit(X, y)
+    assert words.n_iter_ == 6
+    assert words.history_["loss"][:3] == first
+    assert words.history_["loss"][3] < first[0]
+
+
+def test_partial_fit_equals_fit_at_a_constant_rate(small, clips):
+    X, y = clips
+    whole = small(learning_rate_schedule="constant", dropout=0, augment=None).fit(X, y)
+    parts = clone(whole)
+    for _ in range(3):
+        parts.partial_fit(X, y, classes=np.unique(y))
+    assert_allclose(parts.predict_proba(X), whole.predict_proba(X), rtol=1e-5)
+    assert parts.n_iter_ == 3
+    assert_allclose(parts.history_["loss"], whole.history_["loss"], rtol=1e-5)
+
+
+def test_callbacks_are_called_and_let_go(small, clips):
+    import keras
+
+    class Stop(keras.callbacks.Callback):
+        seen = ()
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.seen = (*self.seen, batch)
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.logs = dict(logs)
+            self.model.stop_training = epoch == 1
+
+    stop = Stop()
+    words = small(epochs=9, callbacks=[stop], batch_size=20).fit(*clips)
+    assert words.n_iter_ == 2
+    assert stop.seen == (0, 1, 0, 1)
+    assert stop.logs["loss"] == words.history_["loss"][1]
+    assert stop.model is None
+
+
+def test_learning_rate_callback_acts(small, clips):
+    import keras
+
+    rates = []
+    scheduler = keras.callbacks.LearningRateScheduler(lambda epoch, rate: 0.0)
+    watch = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: rates.append(
+            float(np.asarray(logs["learning_rate"]))
+        )
+    )
+    words = small(
+        callbacks=[scheduler, watch],
+        learning_rate_schedule="constant",
+        optimizer="adam",
+        dropout=0,
+        augment=None,
+        batch_norm=False,
+    ).fit(*clips)
+    assert rates == [0, 0, 0]
+    assert_allclose(words.history_["loss"], words.history_["loss"][0], rtol=1e-5)
+
+
+def test_optimizer_by_name_object_and_config(small, clips):
+    import keras
+
+    X, y = clips
+    by_name = small(
+        optimizer="sgd", learning_rate=0.1, learning_rate_schedule="constant"
+    )
+    expected = by_name.fit(X, y).predict_proba(X)
+    optimizer = keras.optimizers.SGD(0.1)
+    by_object = clone(small(optimizer=optimizer)).fit(X, y)
+    assert_allclose(by_object.predict_proba(X), expected, rtol=1e-5)
+    assert not optimizer.built
+    import pickle
+
+    by_config = clone(pickle.loads(pickle.dumps(by_object))).fit(X, y)
+    assert_allclose(by_config.predict_proba(X), expected, rtol=1e-5)
+
+
+def test_learning_rate_schedule_object(small, clips):
+    import keras
+
+    X, y = clips
+    decay = keras.optimizers.schedules.ExponentialDecay(
+        0.1, 1, 1e-9
+    )  # one step, then none
+    words = small(
+        optimizer="sgd", learning_rate=decay, batch_size=40, epochs=4,
+        dropout=0, augment=None, batch_norm=False,
+    ).fit(X, y)  # fmt: skip
+    losses = words.history_["loss"]
+    assert losses[1] < losses[0]
+    assert_allclose(losses[2:], losses[1], rtol=1e-4)
+
+
+def test_augment_objects_are_tunable(small, clips):
+    X, y = clips
+    mild, strong = (
+        small(augment=[TimeShift(shift)]).fit(X, y).history_ for shift in (0.1, 0.9)
+    )
+    assert mild != strong
+
+
+def test_verbose_shows_a_progress_bar(small, clips, capsys):
+    small(verbose=1).fit(*clips)
+    assert "3/3" in capsys.readouterr().err
+    small().fit(*clips)
+    assert capsys.readouterr().err == ""
+
+
+def test_random_state_none_differs(small, clips):
+    X, y = clips
+    one, other = (small(random_state=None).fit(X, y).predict_proba(X) for _ in range(2))
+    assert abs(one - other).max() > 1e-4

@@ -1,0 +1,149 @@
+import numpy as np
+import pytest
+
+from skkws import KerasCNNClassifier, KerasGRUClassifier
+from skkws.classifiers import ASKERS_GRU, TUTORIAL_CNN
+
+
+def fitted(estimator, shape, n_classes=8, n_clips=16):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n_clips, *shape)).astype(np.float32)
+    y = np.arange(n_clips) % n_classes
+    return estimator.set_params(epochs=1, random_state=0).fit(X, y), X
+
+
+def shapes(model):
+    """(kind, output shape) of each layer but the input."""
+    return [
+        (type(layer).__name__, tuple(layer.output.shape[1:]))
+        for layer in model.layers[1:]
+    ]
+
+
+def test_tutorial_cnn():
+    words, _ = fitted(KerasCNNClassifier(**TUTORIAL_CNN), (32, 32))
+    assert words.model_.count_params() == 1_625_608
+    assert shapes(words.model_) == [
+        ("Reshape", (32, 32, 1)),
+        ("Conv2D", (30, 30, 32)),
+        ("Activation", (30, 30, 32)),
+        ("Conv2D", (28, 28, 64)),
+        ("Activation", (28, 28, 64)),
+        ("MaxPooling2D", (14, 14, 64)),
+        ("Dropout", (14, 14, 64)),
+        ("Flatten", (12544,)),
+        ("Dense", (128,)),
+        ("Dropout", (128,)),
+        ("Dense", (8,)),
+    ]
+    assert words.model_.get_layer("dense_1").activation.__name__ == "relu"
+
+
+def test_tutorial_cnn_with_its_own_normalization_layer():
+    import keras
+
+    words, X = fitted(KerasCNNClassifier(**TUTORIAL_CNN), (32, 32))
+    tutorial = keras.Sequential(
+        [
+            keras.Input((32, 32)),
+            keras.layers.Reshape((32, 32, 1)),
+            keras.layers.Normalization(axis=None),
+            words.model_,
+        ]
+    )
+    assert tutorial.count_params() == 1_625_611
+
+
+def test_askers_gru():
+    words, X = fitted(KerasGRUClassifier(**ASKERS_GRU), (124, 129))
+    assert words.model_.count_params() == 606_552
+    assert shapes(words.model_) == [
+        ("Conv1D", (55, 196)),
+        ("BatchNormalization", (55, 196)),
+        ("Activation", (55, 196)),
+        ("Dropout", (55, 196)),
+        ("GRU", (55, 128)),
+        ("Dropout", (55, 128)),
+        ("BatchNormalization", (55, 128)),
+        ("GRU", (55, 128)),
+        ("Dropout", (55, 128)),
+        ("BatchNormalization", (55, 128)),
+        ("Dropout", (55, 128)),
+        ("TimeDistributed", (55, 8)),
+    ]
+    # The sigmoid fed as logits caps what a word's probability can be.
+    assert words.predict_proba(X).max() < np.e / (np.e + 7)
+    frames = words.model_(X, training=False)
+    assert float(np.max(frames)) < 1
+
+
+def test_default_gru_is_many_to_one_over_strided_convolutions():
+    words, _ = fitted(KerasGRUClassifier(), (98, 40))
+    model = words.model_
+    assert model.get_layer("gru_1").output.shape[1:] == (25, 128)
+    assert model.output_shape == (None, 8)
+    assert model.count_params() < 150_000
+
+
+def test_model_gives_logits_of_predict_proba():
+    import keras
+
+    words, X = fitted(
+        KerasGRUClassifier(8, filters=(4,), kernel_size=3, strides=1), (9, 5)
+    )
+    logits = keras.ops.convert_to_numpy(words.model_(X, training=False))
+    proba = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(words.predict_proba(X), proba, atol=1e-6)
+
+
+@pytest.mark.parametrize("pooling", ["attention", "average", "max", "last", None])
+@pytest.mark.parametrize("bidirectional", [True, False])
+def test_gru_pooling(pooling, bidirectional):
+    words, X = fitted(
+        KerasGRUClassifier(
+            (4, 3),
+            filters=(),
+            pooling=pooling,
+            bidirectional=bidirectional,
+            recurrent_batch_norm=True,
+        ),
+        (9, 5),
+        n_classes=2,
+    )
+    proba = words.predict_proba(X)
+    np.testing.assert_allclose(proba.sum(axis=1), 1, rtol=1e-5)
+    width = 6 if bidirectional else 3
+    assert words.model_.get_layer("gru_2").output.shape[1:] == (9, width)
+
+
+def test_causal_gru_does_not_hear_the_future():
+    words, X = fitted(
+        KerasGRUClassifier(4, filters=(), pooling=None, bidirectional=False), (9, 5), 2
+    )
+    import keras
+
+    changed = X.copy()
+    changed[:, 6:] += 1
+    before, after = (
+        keras.ops.convert_to_numpy(words.model_(x, training=False))
+        for x in (X, changed)
+    )
+    np.testing.assert_allclose(after[:, :6], before[:, :6], atol=1e-6)
+    assert abs(after[:, 6:] - before[:, 6:]).max() > 1e-3
+
+
+def test_bidirectional_layers_start_differently():
+    words, _ = fitted(KerasGRUClassifier(4, filters=()), (9, 5), 2)
+    layer = words.model_.get_layer("gru_1")
+    forward, backward = (
+        keras_layer.get_weights()[0]
+        for keras_layer in (layer.forward_layer, layer.backward_layer)
+    )
+    assert abs(forward - backward).max() > 0.1
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 1), (1, 7), (3, 40)])
+def test_default_networks_take_tiny_input(shape):
+    for kind in (KerasCNNClassifier, KerasGRUClassifier):
+        words, X = fitted(kind(), shape, n_classes=2)
+        assert np.isfinite(words.predict_proba(X)).all()
