@@ -2,23 +2,23 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from inspect import signature
 from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from .._validation import check_spectrograms
-from ._augment import augmentations_for
 from ._backend import refuse_after_fork
-from ._examples import split_off_validation, weighted_examples
+from ._examples import (
+    check_input_shape,
+    checked_clips,
+    split_off_validation,
+    weighted_examples,
+)
 from ._probabilities import log_proba_from
-
-STATE_FORMAT = 1  # of the fitted network in a pickle; old formats stay readable
 
 
 class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
@@ -135,21 +135,22 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         resume = self.warm_start and hasattr(self, "_state")
         with self._all_or_nothing():
             self._validate_params()
-            X, codes = self._check_clips(X, y, reset=not resume)
+            X, codes = checked_clips(self, X, y, reset=not resume)
             examples = weighted_examples(
                 X, codes, sample_weight, self.class_weight, self.classes_
             )
             if len(np.unique(examples.codes)) < 2:
+                word = self.classes_.tolist()[examples.codes[0]]
                 raise ValueError(
                     f"{type(self).__name__} needs clips of at least two classes, but "
-                    f"y has only one class: {self.classes_.tolist()[examples.codes[0]]!r}."
+                    f"y has only one class: {word!r}."
                 )
             if not resume:
                 self._start()
             validation = None
             if X_val is not None:
                 validation = weighted_examples(
-                    *self._check_clips(X_val, y_val, reset=False)
+                    *checked_clips(self, X_val, y_val, reset=False)
                 )
             elif self.early_stopping:
                 examples, validation = split_off_validation(
@@ -182,7 +183,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
             raise ValueError("classes must be passed on the first call to partial_fit.")
         with self._all_or_nothing():
             self._validate_params()
-            X, codes = self._check_clips(X, y, reset=first, classes=classes)
+            X, codes = checked_clips(self, X, y, reset=first, classes=classes)
             examples = weighted_examples(
                 X, codes, sample_weight, self.class_weight, self.classes_
             )
@@ -238,9 +239,9 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         from ._engine import borrowed_engine
 
         check_is_fitted(self)
-        self._check_input_shape(X)
+        check_input_shape(self, X)
         X = check_spectrograms(self, X, reset=False)
-        self._check_input_shape(X)
+        check_input_shape(self, X)
         state = self._state
         with borrowed_engine(state["architecture"], state["weights"]) as engine:
             return log_proba_from(engine.logits(X))
@@ -261,97 +262,20 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
             self._model.set_weights(self._state["weights"])
         return self._model
 
-    def _check_clips(self, X, y, *, reset, classes=None):
-        """Return X and the class index of each clip; with reset, set classes_."""
-        if not reset:
-            self._check_input_shape(X)
-        X, y = check_spectrograms(self, X, y, reset=reset)
-        check_classification_targets(y)
-        if reset:
-            self.classes_ = np.unique(y if classes is None else classes)
-            self.input_shape_ = X.shape[1:]
-        self._check_input_shape(X)
-        strange = np.setdiff1d(y, self.classes_)
-        if len(strange):
-            raise ValueError(
-                f"y contains {strange.tolist()[0]!r}, but the classes are "
-                f"{', '.join(map(repr, self.classes_.tolist()))}."
-            )
-        return X, np.searchsorted(self.classes_, y)
-
-    def _check_input_shape(self, X):
-        """Refuse spectrograms of another shape; of features, scikit-learn does."""
-        shape = getattr(X, "shape", ())[1:3]
-        n_frames, n_bins = self.input_shape_
-        if len(shape) == 2 and shape != (n_frames, n_bins):
-            raise ValueError(
-                f"X has {shape[0]} frames of {shape[1]} bins, but "
-                f"{type(self).__name__} was fitted on {n_frames} frames of {n_bins}."
-            )
-
     def _start(self):
-        """Set the untrained network."""
-        from ._networks import architecture_of
+        """Begin with an untrained network."""
+        from ._learning import untrained_state
 
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        build = self._network_builder()
-        names = [
-            name
-            for name, parameter in signature(build).parameters.items()
-            if parameter.kind is parameter.KEYWORD_ONLY
-        ]
-        network = build(
-            self.input_shape_,
-            len(self.classes_),
-            self._seed,
-            **{name: getattr(self, name) for name in names},
-        )
-        self._state = {
-            "format": STATE_FORMAT,
-            "architecture": architecture_of(network),
-            "weights": network.get_weights(),
-            "optimizer": None,
-        }
+        self._state = untrained_state(self)
         self.n_iter_ = 0
         self.history_ = {}
 
     def _learn(self, examples, validation=None, *, epochs, go_on=False):
-        """Train the network of `_state` and set what comes of it.
+        """Train the network of `_state` and set what comes of it."""
+        from ._learning import trained_state
 
-        To go on is to keep the optimizer's state, at a constant learning rate, as
-        nobody knows how far it will go.
-        """
-        from ._fitting import Schedule, train
-        from ._training import Recipe, optimizer_config
-
-        batch_size = self.batch_size
-        if batch_size == "auto":
-            batch_size = int(np.clip(len(examples.X) // 16, 8, 64))
-        rate = self.learning_rate
-        own_rate = isinstance(self.optimizer, str) and isinstance(rate, Real)
-        cosine = self.learning_rate_schedule == "cosine" and own_rate and not go_on
-        stops = self.early_stopping and validation is not None
-        self._state, history = train(
-            self._state if go_on else {**self._state, "optimizer": None},
-            examples,
-            examples.targets(len(self.classes_), self.label_smoothing),
-            validation,
-            Schedule(
-                seed=self._seed,
-                first_epoch=self.n_iter_,
-                epochs=epochs,
-                batch_size=batch_size,
-                learning_rate=rate if own_rate else None,
-                cosine=cosine,
-                patience=self.n_iter_no_change if stops else None,
-            ),
-            Recipe(
-                optimizer_config(self.optimizer, rate),
-                augmentations_for(self.augment, examples.X),
-            ),
-            list(self.callbacks or []),
-            self.verbose,
-        )
+        self._state, history = trained_state(self, examples, validation, epochs, go_on)
         self.n_iter_ += len(history["loss"])
         self.history_ = {
             name: self.history_.get(name, []) + values

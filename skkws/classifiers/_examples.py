@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedShuffleSplit
 from sklearn.utils.class_weight import compute_class_weight
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
+
+from .._validation import check_spectrograms
 
 
 @dataclass
@@ -24,6 +27,40 @@ class Examples:
         targets = np.full((len(self.codes), n_classes), label_smoothing / n_classes)
         targets[np.arange(len(self.codes)), self.codes] += 1 - label_smoothing
         return targets.astype(np.float32)
+
+
+def checked_clips(classifier, X, y, *, reset, classes=None):
+    """Return X and the class index of each clip.
+
+    With reset, set what the classifier knows of X and y: `classes_`, `input_shape_`
+    and `n_features_in_`; otherwise hold X and y against it.
+    """
+    if not reset:
+        check_input_shape(classifier, X)
+    X, y = check_spectrograms(classifier, X, y, reset=reset)
+    check_classification_targets(y)
+    if reset:
+        classifier.classes_ = np.unique(y if classes is None else classes)
+        classifier.input_shape_ = X.shape[1:]
+    check_input_shape(classifier, X)
+    strange = np.setdiff1d(y, classifier.classes_)
+    if len(strange):
+        raise ValueError(
+            f"y contains {strange.tolist()[0]!r}, but the classes are "
+            f"{', '.join(map(repr, classifier.classes_.tolist()))}."
+        )
+    return X, np.searchsorted(classifier.classes_, y)
+
+
+def check_input_shape(classifier, X):
+    """Refuse spectrograms of another shape; of features, scikit-learn does."""
+    shape = getattr(X, "shape", ())[1:3]
+    n_frames, n_bins = classifier.input_shape_
+    if len(shape) == 2 and shape != (n_frames, n_bins):
+        raise ValueError(
+            f"X has {shape[0]} frames of {shape[1]} bins, but "
+            f"{type(classifier).__name__} was fitted on {n_frames} frames of {n_bins}."
+        )
 
 
 def weighted_examples(X, codes, sample_weight=None, class_weight=None, classes=None):

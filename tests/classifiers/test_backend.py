@@ -18,7 +18,7 @@ assert os.environ.get("KERAS_BACKEND") == chosen
 ONLY = """
 find = importlib.util.find_spec
 hidden = {{"tensorflow", "jax", "torch"}} - {{*{names}}}
-importlib.util.find_spec = lambda name, *rest: None if name in hidden else find(name, *rest)
+importlib.util.find_spec = lambda name: None if name in hidden else find(name)
 """
 
 

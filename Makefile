@@ -1,0 +1,63 @@
+# make demo    train both networks on eight words; pictures come below demo/
+# make test    everything that is checked before a change goes in
+# make lint    the part of it that takes seconds
+# make clean   remove what the others made
+
+PYTHON ?= python3
+VENV ?= .venv
+# A plain "torch" may bring a CUDA build of several GB: say here which build you want,
+# such as TORCH="torch==2.13.0 --index-url ..." for one without CUDA.
+TORCH ?= torch==2.13.0
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest
+OTHER_BACKENDS := jax torch
+
+# TensorFlow's remarks on the processor and on absent GPUs; errors are raised all
+# the same.
+export TF_CPP_MIN_LOG_LEVEL = 3
+
+.PHONY: demo test lint environment clean clean-venv
+
+demo: $(VENV)/demo.stamp
+	$(BIN)/python examples/demo.py
+
+test: lint
+	$(PYTEST) -m "not slow"
+	$(PYTEST) -m slow
+	for backend in $(OTHER_BACKENDS); do \
+	    echo "The same laws on $$backend:"; \
+	    KERAS_BACKEND=$$backend $(PYTEST) tests/test_common.py tests/classifiers \
+	        -m "not slow" || exit 1; \
+	done
+
+lint: environment
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(PYTEST) -q tests/test_docstrings.py
+
+environment: $(VENV)/test.stamp
+
+# A stamp is newer than pyproject.toml while what that asks for is installed.
+$(VENV)/venv.stamp:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("skkws needs Python 3.11 or newer, but $(PYTHON) is %d.%d: run make PYTHON=python3.11." % v[:2])'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/demo.stamp: $(VENV)/venv.stamp pyproject.toml
+	$(PIP) --editable ".[tensorflow,plots,synth]"
+	touch $@
+
+$(VENV)/test.stamp: $(VENV)/venv.stamp pyproject.toml
+	$(PIP) $(TORCH)
+	$(PIP) --editable ".[tensorflow,test,jax,torch,synth,plots]"
+	touch $@
+
+clean: clean-venv
+	rm -rf build demo .pytest_cache .ruff_cache skkws.egg-info
+	find skkws tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Only what is marked as made here is removed, whatever VENV says.
+clean-venv:
+	if [ -e $(VENV)/venv.stamp ]; then rm -rf $(VENV); fi

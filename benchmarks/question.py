@@ -1,0 +1,232 @@
+"""The original question: are GRUs worse than a CNN, and slower to train?
+
+Four networks learn the eight words of mini_speech_commands from the same waveforms:
+TensorFlow's tutorial CNN, the GRU that was put in its place in the question [1]_, and
+the default networks of skkws. Both splits, three seeds; the time of a fit includes the
+front end and compilation, and is compared with the CNN's of the same seed.
+
+    python benchmarks/question.py [--splits speaker random] [--seeds 0 1 2] [--quick]
+
+Writes results/question.json after each finished seed. Seeds that the file already has
+from the same libraries are kept, so that an interrupted run is resumed by naming what
+is left. Takes 10 to 20 minutes a seed and split on two cores.
+
+.. [1] https://datascience.stackexchange.com/q/87619
+"""
+
+import argparse
+import gc
+import json
+from time import perf_counter
+
+import numpy as np
+from _clips import eight_words, mean_and_range
+from _results import RESULTS, machine_facts, write_results
+from sklearn.pipeline import make_pipeline
+
+from skkws import (
+    KerasCNNClassifier,
+    KerasGRUClassifier,
+    LogSpectrogram,
+    Normalize,
+    Resize,
+)
+from skkws.classifiers import ASKERS_GRU, TUTORIAL_CNN
+from skkws.classifiers._backend import import_keras
+
+# tf.signal.stft(frame_length=255, frame_step=128): magnitudes, 124 frames of 129 bins.
+TUTORIAL_SPECTROGRAM = {
+    "win_length": 255,
+    "hop_length": 128,
+    "n_fft": 256,
+    "window": "hann_symmetric",
+    "n_mels": None,
+    "power": 1,
+    "log": None,
+}
+NETWORKS = ("tutorial CNN", "asker's GRU", "our CNN", "our GRU")
+BASELINE = NETWORKS[0]
+SPLITS = {
+    "speaker": "The official split: no speaker is in two parts.",
+    "random": "80/10/10 at random, as in the tutorial: nearly every speaker of a test "
+    "clip is also in the training part.",
+}
+
+
+def pipeline_of(network, seed):
+    """Return the Pipeline from waveforms to words."""
+    if network == "tutorial CNN":
+        steps = Resize((32, 32)), Normalize(axis=None)
+        classifier = KerasCNNClassifier(**TUTORIAL_CNN)
+    elif network == "asker's GRU":
+        steps = ()
+        classifier = KerasGRUClassifier(**ASKERS_GRU)
+    elif network == "our CNN":
+        steps = (Normalize("bin"),)
+        classifier = KerasCNNClassifier()
+    else:
+        steps = (Normalize("bin"),)
+        classifier = KerasGRUClassifier()
+    spectrogram = LogSpectrogram(
+        **(TUTORIAL_SPECTROGRAM if network in NETWORKS[:2] else {})
+    )
+    return make_pipeline(spectrogram, *steps, classifier.set_params(random_state=seed))
+
+
+def forget_compiled_functions():
+    """Make the next fit compile for itself."""
+    from skkws.classifiers import _engine
+
+    _engine._idle.clear()
+    _engine.keras.utils.clear_session()
+    gc.collect()
+
+
+def run(network, parts, seed, epochs=None):
+    """Fit and judge one network; return what a row is made of."""
+    words = pipeline_of(network, seed)
+    classifier = words[-1]
+    if epochs is not None:
+        classifier.set_params(epochs=epochs)
+    forget_compiled_functions()
+    start = perf_counter()
+    words.fit(*parts["train"])
+    seconds = perf_counter() - start
+    framewise = classifier.pooling is None
+    return {
+        "test": float(words.score(*parts["test"])),
+        "last_epoch": classifier.history_["accuracy"][-1],
+        "seconds": seconds,
+        "fixed": {
+            "parameters": classifier.model_.count_params(),
+            "epochs": classifier.n_iter_,
+            "backend": import_keras().backend.backend(),
+            "last_epoch_accuracy_of": "frames" if framewise else "clips",
+        },
+    }
+
+
+def key_of(network, split):
+    return f"{network}, {split} split"
+
+
+def summarise(runs):
+    """Turn {split: {seed: {network: run}}} into the rows of the results."""
+    rows = {}
+    for split, seeds in runs.items():
+        for network in NETWORKS:
+            own = [runs_of_seed[network] for runs_of_seed in seeds.values()]
+            ratios = [
+                runs_of_seed[network]["seconds"] / runs_of_seed[BASELINE]["seconds"]
+                for runs_of_seed in seeds.values()
+            ]
+            rows[key_of(network, split)] = {
+                "split": split,
+                "note": SPLITS[split],
+                "network": network,
+                **own[0]["fixed"],
+                "random_states": list(seeds),
+                "test": _values(own, "test"),
+                "last_epoch_accuracy": _values(own, "last_epoch"),
+                "fit_time_ratio": float(np.median(ratios)),
+                "fit_seconds": [one["seconds"] for one in own],
+            }
+    return rows
+
+
+def _values(runs, name):
+    values = [one[name] for one in runs]
+    return {**mean_and_range(values), "values": values}
+
+
+def runs_from(rows):
+    """Undo `summarise`."""
+    runs = {}
+    for row in rows.values():
+        fixed = ("parameters", "epochs", "backend", "last_epoch_accuracy_of")
+        for i, seed in enumerate(row["random_states"]):
+            runs.setdefault(row["split"], {}).setdefault(seed, {})[row["network"]] = {
+                "test": row["test"]["values"][i],
+                "last_epoch": row["last_epoch_accuracy"]["values"][i],
+                "seconds": row["fit_seconds"][i],
+                "fixed": {name: row[name] for name in fixed},
+            }
+    return runs
+
+
+def former_runs(libraries):
+    """Return the runs in the results file, if they are of the same libraries."""
+    path = RESULTS / "question.json"
+    if not path.exists():
+        return {}
+    former = json.loads(path.read_text(encoding="utf-8"))
+    if former["machine"]["libraries"] != machine_facts(libraries)["libraries"]:
+        return {}
+    return runs_from(former["figures"])
+
+
+def warm_up(parts):
+    """Let Keras and its threads start before the first fit that is timed."""
+    clips, words = parts["train"]
+    few = slice(None, None, len(words) // 32)
+    pipeline_of(BASELINE, 0).set_params(kerascnnclassifier__epochs=1).fit(
+        clips[few], words[few]
+    )
+
+
+def print_table(rows):
+    print(f"{'':30s} parameters  epochs  test (low .. high)     last epoch  fit time")
+    for name, row in rows.items():
+        test = row["test"]
+        print(
+            f"{name:30s} {row['parameters']:10d}  {row['epochs']:6d}  "
+            f"{test['mean']:.3f} ({test['low']:.3f} .. {test['high']:.3f})  "
+            f"{row['last_epoch_accuracy']['mean']:.3f} "
+            f"{row['last_epoch_accuracy_of']:6s} {row['fit_time_ratio']:.2f}"
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--splits", nargs="+", choices=SPLITS, default=list(SPLITS))
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
+    parser.add_argument(
+        "--quick", action="store_true", help="few clips, 1 epoch, 1 seed, no results"
+    )
+    arguments = parser.parse_args()
+    backend = import_keras().backend.backend()
+    libraries = ["skkws", "keras", backend]
+    seeds, epochs = arguments.seeds, None
+    runs = former_runs(libraries)
+    if arguments.quick:
+        seeds, epochs, runs = seeds[:1], 1, {}
+    warm = False
+    for seed in seeds:
+        for split in arguments.splits:
+            parts = eight_words(split, seed)
+            if arguments.quick:
+                parts = {name: (X[::20], y[::20]) for name, (X, y) in parts.items()}
+            if not warm:
+                warm_up(parts)
+                warm = True
+            finished = {}
+            for network in NETWORKS:
+                finished[network] = one = run(network, parts, seed, epochs)
+                print(
+                    f"{key_of(network, split)}, seed {seed}: test {one['test']:.3f}, "
+                    f"{one['seconds']:.1f} s",
+                    flush=True,
+                )
+            runs.setdefault(split, {})[seed] = finished
+            runs = {
+                name: dict(sorted(runs[name].items()))
+                for name in SPLITS
+                if name in runs
+            }
+            if not arguments.quick:
+                write_results("question", summarise(runs), libraries)
+    print_table(summarise(runs))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""From a classifier's parameters to its fitted network, as plain data."""
+
+from inspect import signature
+from numbers import Real
+
+import numpy as np
+
+from ._augment import augmentations_for
+from ._fitting import Schedule, train
+from ._networks import architecture_of
+from ._training import Recipe, optimizer_config
+
+STATE_FORMAT = 1  # of the fitted network in a pickle; old formats stay readable
+
+# "auto": batches of 64 train fastest without costing accuracy; where clips are few,
+# smaller ones so that an epoch still has some 16 steps.
+LARGEST_BATCH, SMALLEST_BATCH, STEPS = 64, 8, 16
+
+
+def untrained_state(classifier):
+    """Return the network that the classifier's parameters ask for, as plain data.
+
+    Parameters
+    ----------
+    classifier : KerasClassifier
+        Knows its parameters, `classes_`, `input_shape_` and seed.
+
+    Returns
+    -------
+    dict
+        Format, architecture (JSON), weights and optimizer's variables (arrays).
+    """
+    build = classifier._network_builder()
+    names = [
+        name
+        for name, parameter in signature(build).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    ]
+    network = build(
+        classifier.input_shape_,
+        len(classifier.classes_),
+        classifier._seed,
+        **{name: getattr(classifier, name) for name in names},
+    )
+    return {
+        "format": STATE_FORMAT,
+        "architecture": architecture_of(network),
+        "weights": network.get_weights(),
+        "optimizer": None,
+    }
+
+
+def trained_state(classifier, examples, validation, epochs, go_on):
+    """Train the classifier's network, as its parameters say, on examples.
+
+    Parameters
+    ----------
+    classifier : KerasClassifier
+        Knows its parameters, `classes_`, seed, state and epochs so far.
+    examples, validation : Examples
+        Clips to learn from and to validate on; the latter may be None.
+    epochs : int
+        Epochs to train.
+    go_on : bool
+        Keep the optimizer's variables, at a constant learning rate as nobody knows
+        how far it will go.
+
+    Returns
+    -------
+    state : dict
+        The network after.
+    history : dict of list of float
+        Figures of each epoch.
+    """
+    rate, batch_size = classifier.learning_rate, classifier.batch_size
+    own_rate = isinstance(classifier.optimizer, str) and isinstance(rate, Real)
+    cosine = own_rate and classifier.learning_rate_schedule == "cosine" and not go_on
+    stops = classifier.early_stopping and validation is not None
+    if batch_size == "auto":
+        batch_size = len(examples.X) // STEPS
+        batch_size = int(np.clip(batch_size, SMALLEST_BATCH, LARGEST_BATCH))
+    state = classifier._state
+    if not go_on:
+        state = {**state, "optimizer": None}
+    return train(
+        state,
+        examples,
+        examples.targets(len(classifier.classes_), classifier.label_smoothing),
+        validation,
+        Schedule(
+            seed=classifier._seed,
+            first_epoch=classifier.n_iter_,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=rate if own_rate else None,
+            cosine=cosine,
+            patience=classifier.n_iter_no_change if stops else None,
+        ),
+        Recipe(
+            optimizer_config(classifier.optimizer, rate),
+            augmentations_for(classifier.augment, examples.X),
+        ),
+        list(classifier.callbacks or []),
+        classifier.verbose,
+    )
