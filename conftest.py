@@ -1,6 +1,8 @@
 """What the doctests of skkws need, and what is left out where it is absent."""
 
+import importlib
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from _pytest.doctest import DoctestItem
@@ -13,15 +15,24 @@ NEEDS = {
     "Keras": (HAS_BACKEND, "needs a Keras backend"),
 }
 
-# These modules import Keras at their top, so that they cannot even be collected.
-collect_ignore = (
-    []
-    if HAS_BACKEND
-    else [
-        f"skkws/classifiers/{name}.py"
-        for name in ("_engine", "_fitting", "_networks", "_steps", "_training")
-    ]
-)
+
+def without_backend():
+    """Yield the modules that load Keras when they are imported, even to be read."""
+    for path in sorted(Path(__file__).parent.glob("skkws/*/_*.py")):
+        try:
+            importlib.import_module(f"skkws.{path.parent.name}.{path.stem}")
+        except ImportError:
+            yield str(path)
+
+
+collect_ignore = [] if HAS_BACKEND else list(without_backend())
+
+
+def pytest_report_header():
+    """Name the modules that are left out."""
+    if collect_ignore:
+        names = ", ".join(Path(path).name for path in collect_ignore)
+        return f"without a Keras backend, not collected: {names}"
 
 
 def pytest_collection_modifyitems(items):

@@ -35,7 +35,7 @@ from skkws import (
 )
 from skkws.datasets import fetch_mini_speech_commands, make_spoken_words
 
-# Enough for a test accuracy well above 80 %, few enough to train in a minute or two.
+# Enough to learn from, few enough that neither fit takes much over a minute.
 SYNTHETIC_CLIPS_PER_WORD = 250
 
 # From the palette of Okabe and Ito, which colour-blind people can tell apart.

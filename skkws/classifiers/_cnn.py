@@ -36,7 +36,7 @@ class KerasCNNClassifier(KerasClassifier):
         Units of fully connected layers before the last.
     dropout : float, default=0.2
         Dropout before the last layer.
-    epochs : int, default=20
+    epochs : int, default=15
         Passes over the clips.
     batch_size : int or "auto", default="auto"
         Clips a gradient step. "auto" is a sixteenth of the clips, but at least 8
@@ -148,7 +148,7 @@ default=0.003
         pooling="average",
         dense_units=(),
         dropout=0.2,
-        epochs=20,
+        epochs=15,
         batch_size="auto",
         optimizer="adamw",
         learning_rate=0.003,

@@ -133,6 +133,23 @@ def test_fork_is_refused_in_a_sentence(small, clips):
         child.join()
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*fork:RuntimeWarning")
+def test_search_by_fork_says_what_is_wrong(small, clips):
+    import multiprocessing
+
+    if multiprocessing.get_start_method() != "fork":
+        pytest.skip("joblib's multiprocessing does not fork here")
+    X, y = clips
+    search = GridSearchCV(small().fit(X, y), {"dropout": [0.0, 0.1]}, cv=2)
+    with (
+        joblib.parallel_config("multiprocessing", n_jobs=2),
+        pytest.raises(ValueError, match="This process was forked"),
+    ):
+        search.fit(X, y)
+
+
 def test_memmapped_clips(small, clips, tmp_path):
     X, y = clips
     joblib.dump(X, tmp_path / "X.joblib")
