@@ -62,6 +62,7 @@ NETWORKS = {  # name: (front end, classifier)
 DECISIVE = ("default GRU", "default CNN")
 DEFAULT_EPOCHS = KerasGRUClassifier().epochs
 BATCHES = (1, 16, 64, 256)  # clips a compiled call
+MAX_CALLS = 16  # timed together; torch takes 40 ms for one
 
 
 def save_spectrograms(folder, front_ends=tuple(FRONT_ENDS), step=1):
@@ -141,19 +142,19 @@ def prediction_times(classifier, X, rounds=7):
     """Return {batch size: microseconds a clip} of the compiled call alone."""
     from skkws.classifiers._engine import borrowed_engine
 
-    n_clips = max(BATCHES)
-    X = np.resize(X, (n_clips, *X.shape[1:]))
+    X = np.resize(X, (max(BATCHES), *X.shape[1:]))
     seconds = {size: [] for size in BATCHES}
     state = classifier._state
     with borrowed_engine(state["architecture"], state["weights"]) as engine:
         for round_ in range(rounds + 1):
             for size in BATCHES:
+                n_calls = min(MAX_CALLS, len(X) // size)
                 start = perf_counter()
-                for first in range(0, n_clips, size):
-                    engine._forward(X[first : first + size])
+                for i in range(n_calls):
+                    engine._forward(X[i * size : (i + 1) * size])
                 if round_:  # the first one compiles
-                    seconds[size].append(perf_counter() - start)
-    return {size: float(np.median(s)) / n_clips * 1e6 for size, s in seconds.items()}
+                    seconds[size].append((perf_counter() - start) / (n_calls * size))
+    return {size: float(np.median(s)) * 1e6 for size, s in seconds.items()}
 
 
 def summarise(runs):
@@ -182,24 +183,16 @@ def summarise(runs):
         for backend in backends
     }
     mean_ratio = {b: float(np.exp(np.mean(np.log(r)))) for b, r in ratios.items()}
-    import_seconds = {
-        backend: float(
-            np.median(
-                [
-                    run["import_seconds"]
-                    for key in runs
-                    if key[1] == backend
-                    for run in runs[key]
-                ]
-            )
-        )
-        for backend in backends
-    }
+    import_seconds = {backend: [] for backend in backends}
+    for (_, backend), measured in runs.items():
+        import_seconds[backend] += [run["import_seconds"] for run in measured]
     return {
         "epochs_of_a_fit": DEFAULT_EPOCHS,
         "order": sorted(backends, key=mean_ratio.get),
         "mean_fit_ratio_of_default_networks": mean_ratio,
-        "keras_import_seconds": import_seconds,
+        "keras_import_seconds": {
+            backend: float(np.median(s)) for backend, s in import_seconds.items()
+        },
         "training": training,
         "microseconds_a_clip_by_batch_size": prediction,
     }

@@ -11,6 +11,7 @@ import contextlib
 import threading
 from collections import OrderedDict
 
+import joblib
 import numpy as np
 
 from ._backend import import_keras, refuse_after_fork
@@ -99,13 +100,34 @@ def borrowed_engine(architecture, weights=None):
         engine = _idle.pop(id(fitting[-1])) if fitting else None
     if engine is None:
         engine = Engine(architecture)
-    if weights is not None:
-        engine.load(weights)
-    yield engine
+    with _all_threads():
+        if weights is not None:
+            engine.load(weights)
+        yield engine
     with _idle_lock:
         _idle[id(engine)] = engine
         while len(_idle) > MAX_IDLE:
             _idle.popitem(last=False)
+
+
+@contextlib.contextmanager
+def _all_threads():
+    """Let torch use every core, as TensorFlow and JAX do, and then what it used before.
+
+    In a joblib worker it would use one, and sums over other shares of the clips round
+    otherwise: the same fit would give another network there.
+    """
+    if keras.backend.backend() != "torch":
+        yield
+        return
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(joblib.cpu_count())
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _compiled_forward(network):
