@@ -35,21 +35,13 @@ from skkws import (
     Normalize,
     Resize,
 )
-from skkws.classifiers import TUTORIAL_CNN
+from skkws.classifiers import TUTORIAL_CNN, TUTORIAL_SPECTROGRAM
 from skkws.classifiers._backend import PREFERENCE
 
 FRONT_ENDS = {
     "default": (LogSpectrogram(), Normalize("bin")),
     "tutorial": (
-        LogSpectrogram(
-            win_length=255,
-            hop_length=128,
-            n_fft=256,
-            window="hann_symmetric",
-            n_mels=None,
-            power=1,
-            log=None,
-        ),
+        LogSpectrogram(**TUTORIAL_SPECTROGRAM),
         Resize((32, 32)),
         Normalize(),
     ),

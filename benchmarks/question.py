@@ -31,19 +31,9 @@ from skkws import (
     Normalize,
     Resize,
 )
-from skkws.classifiers import ASKERS_GRU, TUTORIAL_CNN
+from skkws.classifiers import ASKERS_GRU, TUTORIAL_CNN, TUTORIAL_SPECTROGRAM
 from skkws.classifiers._backend import import_keras
 
-# tf.signal.stft(frame_length=255, frame_step=128): magnitudes, 124 frames of 129 bins.
-TUTORIAL_SPECTROGRAM = {
-    "win_length": 255,
-    "hop_length": 128,
-    "n_fft": 256,
-    "window": "hann_symmetric",
-    "n_mels": None,
-    "power": 1,
-    "log": None,
-}
 NETWORKS = ("tutorial CNN", "asker's GRU", "our CNN", "our GRU")
 BASELINE = NETWORKS[0]
 SPLITS = {

@@ -1,5 +1,17 @@
 """Networks by name: sets of constructor arguments that one can read and change."""
 
+#: Arguments of `LogSpectrogram` for the spectrogram of both networks below, which is
+#: ``abs(tf.signal.stft(waveforms, frame_length=255, frame_step=128))``.
+TUTORIAL_SPECTROGRAM = {
+    "n_fft": 256,
+    "win_length": 255,
+    "hop_length": 128,
+    "window": "hann_symmetric",
+    "n_mels": None,
+    "power": 1,
+    "log": None,
+}
+
 #: The CNN of TensorFlow's tutorial "Simple audio recognition" [1]_, for spectrograms
 #: resized to (32, 32) and normalised over everything. 1,625,608 parameters.
 #:

@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +32,7 @@ def test_mini_speech_commands():
     assert len(set(parts)) == len(parts)  # no speaker is in two parts
 
 
-def test_eight_thousand_clips_take_little_time_and_memory():
+def test_eight_thousand_clips_take_little_memory():
     _fetch(fetch_mini_speech_commands, load=False)
     pytest.importorskip("resource", reason="peak memory is told by Unix alone")
     code = (  # in a process of its own, which has no other peak
@@ -43,12 +42,10 @@ def test_eight_thousand_clips_take_little_time_and_memory():
         "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "print(peak * (1 if sys.platform == 'darwin' else 1024) / 1e9)\n"
     )
-    start = time.perf_counter()
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert float(run.stdout) < 0.6
-    assert time.perf_counter() - start < 60  # s; 3 on two cores with warm files
 
 
 def test_spoken_digits():

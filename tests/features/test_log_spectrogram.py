@@ -9,19 +9,12 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.signal import get_window
 
+from skkws.classifiers import TUTORIAL_SPECTROGRAM
 from skkws.features import LogSpectrogram
 from skkws.features._front_end import front_end_of
 from skkws.features._mel import mel_groups
 
-TUTORIAL = LogSpectrogram(
-    n_fft=256,
-    win_length=255,
-    hop_length=128,
-    window="hann_symmetric",
-    n_mels=None,
-    power=1,
-    log=None,
-)
+TUTORIAL = LogSpectrogram(**TUTORIAL_SPECTROGRAM)
 
 
 def noise(n_clips=3, n_samples=16000, seed=0):
