@@ -244,8 +244,11 @@ def test_state_moves_between_backends(estimator, clips, backend, tmp_path):
     )
     before, trained_on = joblib.load(back)
     assert_allclose(before, fitted.predict_proba(X), atol=1e-5)
+    # The bias before a batch normalisation has no gradient but rounding noise, which
+    # Adam blows up to whole steps: hence not closer.
     fitted.partial_fit(X, y)
-    assert_allclose(trained_on.predict_proba(X), fitted.predict_proba(X), atol=1e-4)
+    assert_allclose(trained_on.predict_proba(X), fitted.predict_proba(X), atol=2e-3)
+    assert abs(trained_on.predict_proba(X) - before).max() > 4e-3
     trained_on.partial_fit(X, y)
     assert trained_on.n_iter_ == estimator.epochs + 2
 
