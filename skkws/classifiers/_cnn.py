@@ -20,13 +20,13 @@ class KerasCNNClassifier(KerasClassifier):
         Channels of each convolution.
     kernel_size : int, or sequence of int or pairs, default=(5, 3, 3, 3)
         Frames and bins that a filter sees, for all or for each convolution.
-    strides : int, or sequence of int or pairs, default=(2, 1, 1, 1)
+    strides : int, or sequence of int or pairs, default=(2, 2, 1, 1)
         Frames and bins between two outputs, for all or for each convolution.
     padding : {"same", "valid"}, default="same"
         How convolutions and pooling treat the borders, as in Keras.
     batch_norm : bool, default=True
         Normalise after each convolution.
-    pool_size : int, or sequence of int or pairs, default=(1, 2, 2, 1)
+    pool_size : int, or sequence of int or pairs, default=(1, 1, 2, 1)
         Max-pooling after each convolution; 1 is none.
     conv_dropout : float, default=0.0
         Dropout after the last convolution.
@@ -36,7 +36,7 @@ class KerasCNNClassifier(KerasClassifier):
         Units of fully connected layers before the last.
     dropout : float, default=0.2
         Dropout before the last layer.
-    epochs : int, default=15
+    epochs : int, default=20
         Passes over the clips.
     batch_size : int or "auto", default="auto"
         Clips a gradient step. "auto" is a sixteenth of the clips, but at least 8
@@ -140,15 +140,15 @@ default=0.003
         filters=(24, 48, 64, 96),
         *,
         kernel_size=(5, 3, 3, 3),
-        strides=(2, 1, 1, 1),
+        strides=(2, 2, 1, 1),
         padding="same",
         batch_norm=True,
-        pool_size=(1, 2, 2, 1),
+        pool_size=(1, 1, 2, 1),
         conv_dropout=0.0,
         pooling="average",
         dense_units=(),
         dropout=0.2,
-        epochs=15,
+        epochs=20,
         batch_size="auto",
         optimizer="adamw",
         learning_rate=0.003,

@@ -48,7 +48,7 @@ class KerasGRUClassifier(KerasClassifier):
     output_activation : str or None, default=None
         What the last layer applies to its logits. Leave it at None: anything else
         is here to reproduce networks that got it wrong.
-    epochs : int, default=15
+    epochs : int, default=10
         Passes over the clips.
     batch_size : int or "auto", default="auto"
         Clips a gradient step. "auto" is a sixteenth of the clips, but at least 8
@@ -168,7 +168,7 @@ default=0.003
         conv_dropout=0.0,
         dropout=0.2,
         output_activation=None,
-        epochs=15,
+        epochs=10,
         batch_size="auto",
         optimizer="adamw",
         learning_rate=0.003,
