@@ -181,7 +181,6 @@ def draw_learning_curves(pipelines):
             )
         ax.set_xlabel("epoch")
         ax.set_ylabel(f"{quantity} on the training clips")
-        ax.set_xlim(0.5, epochs[-1] + 0.5)
         ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
         ax.grid(alpha=0.3)
         ax.legend()
