@@ -112,13 +112,9 @@ def build_cnn(
     x = keras.layers.Reshape((*input_shape, 1), name="channel")(x)
     n_blocks = len(filters)
     for i in range(n_blocks):
-        stride = per_block(strides, i, n_blocks, "strides")
-        size = per_block(kernel_size, i, n_blocks, "kernel_size")
-        check_fit(x, size, padding, "kernel_size")
-        x = layer.convolution(2, filters[i], size, stride, padding)(x)
-        if batch_norm:
-            x = layer.batch_normalization()(x)
-        x = layer.activation("relu")(x)
+        x = convolved(
+            x, layer, i, 2, filters, kernel_size, strides, padding, batch_norm
+        )
         pool = per_block(pool_size, i, n_blocks, "pool_size")
         if pool != 1:
             check_fit(x, pool, padding, "pool_size")
@@ -168,13 +164,9 @@ def build_gru(
     if n_blocks and conv_axes == 2:
         x = keras.layers.Reshape((*input_shape, 1), name="channel")(x)
     for i in range(n_blocks):
-        stride = per_block(strides, i, n_blocks, "strides")
-        size = per_block(kernel_size, i, n_blocks, "kernel_size")
-        check_fit(x, size, padding, "kernel_size")
-        x = layer.convolution(conv_axes, filters[i], size, stride, padding)(x)
-        if batch_norm:
-            x = layer.batch_normalization()(x)
-        x = layer.activation("relu")(x)
+        x = convolved(
+            x, layer, i, conv_axes, filters, kernel_size, strides, padding, batch_norm
+        )
         x = layer.dropout(conv_dropout)(x)
     if n_blocks and conv_axes == 2:
         n_frames, n_bins, n_channels = x.shape[1:]
@@ -192,6 +184,18 @@ def build_gru(
         x = pool_over_time(layer, x, pooling)
         logits = layer.dense(n_classes, output_activation, name="logits")(x)
     return keras.Model(inputs, logits, name="gru")
+
+
+def convolved(x, layer, i, n_axes, filters, kernel_size, strides, padding, batch_norm):
+    """Apply block i of the convolutions: filters, normalisation, rectifier."""
+    n_blocks = len(filters)
+    stride = per_block(strides, i, n_blocks, "strides")
+    size = per_block(kernel_size, i, n_blocks, "kernel_size")
+    check_fit(x, size, padding, "kernel_size")
+    x = layer.convolution(n_axes, filters[i], size, stride, padding)(x)
+    if batch_norm:
+        x = layer.batch_normalization()(x)
+    return layer.activation("relu")(x)
 
 
 def pool_over_time(layer, x, pooling):

@@ -12,6 +12,17 @@ TUTORIAL_SPECTROGRAM = {
     "log": None,
 }
 
+#: How the tutorial trains, and the asker too.
+TUTORIAL_TRAINING = {
+    "epochs": 10,
+    "batch_size": 64,
+    "optimizer": "adam",
+    "learning_rate": 0.001,
+    "learning_rate_schedule": "constant",
+    "label_smoothing": 0.0,
+    "augment": None,
+}
+
 #: The CNN of TensorFlow's tutorial "Simple audio recognition" [1]_, for spectrograms
 #: resized to (32, 32) and normalised over everything. 1,625,608 parameters.
 #:
@@ -27,13 +38,7 @@ TUTORIAL_CNN = {
     "pooling": "flatten",
     "dense_units": (128,),
     "dropout": 0.5,
-    "epochs": 10,
-    "batch_size": 64,
-    "optimizer": "adam",
-    "learning_rate": 0.001,
-    "learning_rate_schedule": "constant",
-    "label_smoothing": 0.0,
-    "augment": None,
+    **TUTORIAL_TRAINING,
 }
 
 #: The GRU that someone put in its place and asked about [1]_: dropout of .8 at every
@@ -55,11 +60,5 @@ ASKERS_GRU = {
     "dropout": 0.8,
     "pooling": None,
     "output_activation": "sigmoid",
-    "epochs": 10,
-    "batch_size": 64,
-    "optimizer": "adam",
-    "learning_rate": 0.001,
-    "learning_rate_schedule": "constant",
-    "label_smoothing": 0.0,
-    "augment": None,
+    **TUTORIAL_TRAINING,
 }
