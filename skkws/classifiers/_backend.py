@@ -4,8 +4,8 @@ import importlib.util
 import os
 import sys
 
-# The order of measured training time for both default networks:
-# benchmarks/backends.py writes benchmarks/results/backends.json.
+# TensorFlow trains convolutions several times as fast as the others on a CPU, and both
+# default networks have them; benchmarks/backends.py measures it.
 PREFERENCE = ("tensorflow", "jax", "torch")
 
 # Keras state does not survive a fork: its threads stay behind in the parent, and
