@@ -127,7 +127,7 @@ def test_fork_is_refused_in_a_sentence(small, clips):
     child = context.Process(target=fit_in_fork, args=(words, *clips, answers))
     child.start()
     try:
-        assert "forked" in answers.get(timeout=60)
+        assert "forked" in answers.get(timeout=300)
     finally:
         child.kill()
         child.join()

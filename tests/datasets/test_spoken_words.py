@@ -128,7 +128,7 @@ def few_clips(_=None):
 
 def in_fork():
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        return pool.map_async(few_clips, range(4)).get(timeout=60)
+        return pool.map_async(few_clips, range(4)).get(timeout=300)
 
 
 def in_threads():
