@@ -15,7 +15,7 @@ import joblib
 import numpy as np
 
 from ._backend import import_keras, refuse_after_fork
-from ._networks import network_from
+from ._fast_layers import fast_network_from
 from ._training import Trainer
 
 keras = import_keras()
@@ -40,7 +40,7 @@ class Engine:
 
     def __init__(self, architecture):
         self.architecture = architecture
-        self.network = network_from(architecture)
+        self.network = fast_network_from(architecture)
         self.trainers = {}  # key of a recipe -> Trainer, least recently used first
         self._forward = _compiled_forward(self.network)
         self.loaded = None

@@ -1,0 +1,172 @@
+"""Stand-ins for two Keras layers that train faster on TensorFlow.
+
+They have the weights and the results of the layers that they stand in for, so that a
+network may be built with either: `fast_network_from` swaps them in where a network is
+run, while what is saved and what the user sees are Keras's own.
+"""
+
+import json
+
+from ._backend import import_keras
+
+keras = import_keras()
+
+
+@keras.saving.register_keras_serializable("skkws")
+class FastBatchNormalization(keras.layers.BatchNormalization):
+    """Batch normalisation by TensorFlow's fused kernel.
+
+    Keras composes it of a dozen passes over the batch, each way.
+    """
+
+    def call(self, inputs, training=None, mask=None):
+        """Normalise, in training by the statistics of the batch."""
+        import tensorflow as tf
+
+        if not training or len(inputs.shape) != 4:
+            return super().call(inputs, training=training, mask=mask)
+        y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+            x=inputs,
+            scale=self.gamma.value,
+            offset=self.beta.value,
+            mean=tf.zeros(0),
+            variance=tf.zeros(0),
+            epsilon=self.epsilon,
+            is_training=True,
+        )
+        n = tf.cast(tf.size(inputs) / inputs.shape[-1], variance.dtype)
+        variance *= (n - 1) / n  # the kernel gives the estimate for the population
+        for moving, value in (
+            (self.moving_mean, mean),
+            (self.moving_variance, variance),
+        ):
+            moving.assign(moving * self.momentum + value * (1 - self.momentum))
+        return y
+
+
+@keras.saving.register_keras_serializable("skkws")
+class FastGRU(keras.layers.GRU):
+    """A GRU of TensorFlow loops, with its gradient written out.
+
+    The inputs of all steps are multiplied at once, before the loop, and so is what
+    the weights' gradient takes, after it; in between, only what depends on the step
+    before is left.
+    """
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        """Run over the frames and return the state after each."""
+        import tensorflow as tf
+
+        n_steps, n_inputs = sequences.shape[1:]
+        cell = self.cell
+        bias, recurrent_bias = tf.unstack(cell.bias.value)
+        x = tf.transpose(sequences, (1, 0, 2))
+        if self.go_backwards:
+            x = tf.reverse(x, [0])
+        projected = tf.matmul(tf.reshape(x, (-1, n_inputs)), cell.kernel.value)
+        projected = tf.nn.bias_add(projected, bias)
+        projected = tf.reshape(projected, (n_steps, -1, 3 * self.units))
+        states = _gru(projected, cell.recurrent_kernel.value, recurrent_bias)
+        return tf.transpose(states, (1, 0, 2))
+
+
+def _gru(x, recurrent_kernel, recurrent_bias):
+    """Return the states, shape (n_steps, n_clips, n_units), of projected inputs x.
+
+    The step is Cho et al.'s with the reset after the product, as in Keras and cuDNN.
+    """
+    import tensorflow as tf
+
+    n_steps, n_units = x.shape[0], recurrent_kernel.shape[0]
+
+    def arrays(n_arrays, width):
+        return [
+            tf.TensorArray(tf.float32, n_steps, element_shape=(None, width))
+            for _ in range(n_arrays)
+        ]
+
+    @tf.custom_gradient
+    def run(x, kernel, bias):
+        def step(t, before, *outputs):
+            product = tf.nn.bias_add(tf.matmul(before, kernel), bias)
+            gates = tf.sigmoid(x[t, :, : 2 * n_units] + product[:, : 2 * n_units])
+            update, reset = tf.split(gates, 2, axis=1)
+            product = product[:, 2 * n_units :]
+            new = tf.tanh(x[t, :, 2 * n_units :] + reset * product)
+            state = new + update * (before - new)
+            values = state, update, reset, new, product
+            written = (a.write(t, v) for a, v in zip(outputs, values, strict=True))
+            return t + 1, state, *written
+
+        start = tf.zeros_like(x[0, :, :n_units])
+        _, _, *outputs = tf.while_loop(
+            lambda t, *_: t < n_steps,
+            step,
+            (0, start, *arrays(5, n_units)),
+            maximum_iterations=n_steps,
+        )
+        states, updates, resets, news, products = (a.stack() for a in outputs)
+
+        def gradient(d_states):
+            befores = tf.concat([start[None], states[:-1]], axis=0)
+
+            def step_back(t, d_state, d_products, d_inputs):
+                d_state += d_states[t]
+                update, reset, new = updates[t], resets[t], news[t]
+                d_new = d_state * (1 - update) * (1 - new * new)
+                d_update = d_state * (befores[t] - new) * update * (1 - update)
+                d_reset = d_new * products[t] * reset * (1 - reset)
+                d_product = tf.concat([d_update, d_reset, d_new * reset], axis=1)
+                d_input = tf.concat([d_update, d_reset, d_new], axis=1)
+                d_before = tf.matmul(d_product, kernel, transpose_b=True)
+                return (
+                    t - 1,
+                    d_state * update + d_before,
+                    d_products.write(t, d_product),
+                    d_inputs.write(t, d_input),
+                )
+
+            _, _, d_products, d_inputs = tf.while_loop(
+                lambda t, *_: t >= 0,
+                step_back,
+                (n_steps - 1, tf.zeros_like(start), *arrays(2, 3 * n_units)),
+                maximum_iterations=n_steps,
+            )
+            d_products = tf.reshape(d_products.stack(), (-1, 3 * n_units))
+            befores = tf.reshape(befores, (-1, n_units))
+            return (
+                d_inputs.stack(),
+                tf.matmul(befores, d_products, transpose_a=True),
+                tf.reduce_sum(d_products, axis=0),
+            )
+
+        return states, gradient
+
+    return run(x, recurrent_kernel, recurrent_bias)
+
+
+FAST = {"BatchNormalization": FastBatchNormalization, "GRU": FastGRU}
+
+
+def fast_network_from(architecture):
+    """Build the network that a string from `architecture_of` describes, to run it."""
+    config = json.loads(architecture)
+    if keras.backend.backend() == "tensorflow":
+        config = _swapped(config)
+    return keras.Model.from_config(config)
+
+
+def _swapped(config):
+    """Name the fast layer wherever a configuration names the one it stands in for."""
+    if isinstance(config, list):
+        return [_swapped(value) for value in config]
+    if not isinstance(config, dict):
+        return config
+    config = {key: _swapped(value) for key, value in config.items()}
+    fast = FAST.get(config.get("class_name"))
+    if fast is not None:
+        name = keras.saving.get_registered_name(fast)
+        config.update(
+            module=fast.__module__, class_name=fast.__name__, registered_name=name
+        )
+    return config
