@@ -20,13 +20,17 @@ WARM_UP = 0.1
 
 
 def cosine_rates(highest, n_steps):
-    """Yield a learning rate a step: up in a line, then to zero along a cosine."""
+    """Yield a learning rate a step: up in a line, then along a cosine towards zero.
+
+    Zero itself would come with the step after the last, as a step of no length is a
+    waste and some optimizers divide by it.
+    """
     n_warm = max(1, round(WARM_UP * n_steps))
     for step in range(n_warm):
         yield highest * (step + 1) / n_warm
-    n_cosine = max(1, n_steps - n_warm)
-    for step in range(n_steps - n_warm):
-        yield highest * (1 + math.cos(math.pi * (step + 1) / n_cosine)) / 2
+    n_cosine = n_steps - n_warm
+    for step in range(n_cosine):
+        yield highest * (1 + math.cos(math.pi * (step + 1) / (n_cosine + 1))) / 2
 
 
 def optimizer_config(optimizer, learning_rate):
