@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -10,6 +11,9 @@ from sklearn.utils import gen_batches
 # Longest recording in seconds that passes for a clip: an hour among words is a
 # mistake, and would cost its whole length in time and memory.
 MAX_DURATION = 60.0
+
+# Bytes in the header of a WAV file written to a pipe: 0x7ffff000 and up.
+STREAMED = 0x7FFFF000
 
 
 def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
@@ -55,6 +59,7 @@ def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
         with soundfile.SoundFile(path) as file:
             sr = file.samplerate
             check_duration(path, file.frames, sr, max_duration)
+            _check_complete(path, file.extra_info)
             if dtype is None:
                 dtype = "int16" if file.subtype == "PCM_16" else "float32"
             file.seek(start)
@@ -64,6 +69,19 @@ def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
         raise _diagnose(path) from error
     check_finite(path, samples)
     return samples, sr
+
+
+def _check_complete(path, header_log):
+    """Refuse a file that ends before what its header promises.
+
+    A recorder that writes to a pipe cannot know the length and promises everything.
+    """
+    for promised, found in re.findall(r"data : (\d+) \(should be (\d+)\)", header_log):
+        if int(found) < int(promised) < STREAMED:
+            raise ValueError(
+                f"{path} is cut off: its header promises {promised} bytes of samples, "
+                f"but {found} follow."
+            )
 
 
 def check_duration(name, n_samples, sr, max_duration):

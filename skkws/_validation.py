@@ -23,7 +23,7 @@ def check_waveforms(estimator, X, *, reset):
             f"X has the shape {X.shape}, but {type(estimator).__name__} expects "
             "waveforms of the shape (n_clips, n_samples)."
         )
-    _check_finite(X)
+    check_finite_clips(X)
     return X
 
 
@@ -63,11 +63,11 @@ def _as_spectrograms(estimator, X):
             f"X has the shape {X.shape}, but {type(estimator).__name__} expects at "
             "least one frame and one bin."
         )
-    _check_finite(X)
+    check_finite_clips(X)
     return X
 
 
-def _check_finite(X):
+def check_finite_clips(X):
     """Refuse NaN and infinity and name the first clip that has one."""
     if X.dtype.kind != "f":
         return

@@ -72,6 +72,11 @@ def _too_long(path):
     soundfile.write(path, np.zeros(8001), 8000)
 
 
+def _cut_off(path):
+    soundfile.write(path, np.zeros(1000), 8000)
+    path.write_bytes(path.read_bytes()[:1000])
+
+
 def _truncated_flac(path):
     soundfile.write(path, np.random.default_rng(0).normal(size=8000), 8000)
     path.write_bytes(path.read_bytes()[:5000])
@@ -86,6 +91,7 @@ def _truncated_flac(path):
         ("a.wav", _without_samples, ValueError, "has no samples"),
         ("a.wav", lambda p: p.write_bytes(b"x" * 999), ValueError, "cannot be decoded"),
         ("a.raw", lambda p: p.write_bytes(b"x" * 999), ValueError, "cannot be decoded"),
+        ("a.wav", _cut_off, ValueError, "promises 2000 bytes of samples, but 956"),
         ("a.flac", _truncated_flac, ValueError, "cannot be decoded"),
         ("a.wav", _with_nan, ValueError, "contains NaN or infinity"),
         ("a.wav", _too_long, ValueError, r"lasts 1.0 s, but max_duration is 1 s"),
@@ -112,6 +118,15 @@ def test_a_forbidden_file_is_named(tmp_path, samples):
     (tmp_path / "a.wav").chmod(0)
     with pytest.raises(PermissionError, match=r"a\.wav may not be read"):
         read_sound(tmp_path / "a.wav")
+
+
+def test_a_header_without_a_length_is_read(tmp_path):
+    path = tmp_path / "piped.wav"
+    soundfile.write(path, np.ones(100), 8000)
+    content = bytearray(path.read_bytes())
+    content[40:44] = b"\xff" * 4  # of the chunk with the samples
+    path.write_bytes(content)
+    assert len(read_sound(path)[0]) == 100
 
 
 def test_an_unlimited_file_may_have_any_length(tmp_path):

@@ -2,15 +2,15 @@
 
 import os
 import warnings
-from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import validate_data
 
 from .._files import MAX_DURATION, check_duration, check_finite, fill_rows, read_sound
-from .._validation import _check_finite
-from ._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_float32
+from .._parameters import check_choice, check_count, check_real
+from .._validation import check_finite_clips
+from .._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_float32
 
 
 class LoadAudio(TransformerMixin, BaseEstimator):
@@ -202,32 +202,24 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             ensure_all_finite=False,
         )
         if self.on_error == "raise":
-            _check_finite(X)
+            check_finite_clips(X)
         return X
 
     def _check_params(self):
         """Refuse parameters that are out of range; return the length of a clip."""
-        rate, longest = self.input_sr, self.max_duration
-        if rate is not None and not (isinstance(rate, Integral) and rate > 0):
-            raise ValueError(
-                f"input_sr is {rate!r}, but must be a positive whole number of Hz or "
-                "None."
-            )
-        if longest is not None and not (isinstance(longest, Real) and longest > 0):
-            raise ValueError(
-                f"max_duration is {longest!r}, but must be a positive number of "
-                "seconds or None."
-            )
-        if self.on_error not in ("raise", "silence"):
-            raise ValueError(
-                f"on_error is {self.on_error!r}, but must be 'raise' or 'silence'."
-            )
+        if self.input_sr is not None:
+            check_count("input_sr", self.input_sr, "Hz, or None")
+        if self.max_duration is not None:
+            expected = "a positive number of seconds, or None"
+            check_real("max_duration", self.max_duration, expected, above=0)
+        check_choice("on_error", self.on_error, ("raise", "silence"))
         return clip_length(self.duration, self.sr)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False
         tags.input_tags.string = True
+        tags.input_tags.allow_nan = self.on_error == "silence"
         tags.transformer_tags.preserves_dtype = []
         return tags
 

@@ -6,7 +6,10 @@ training step on every backend. Anything else with `get_params` and `augment` se
 as well.
 """
 
+from numbers import Integral, Real
+
 from sklearn.base import BaseEstimator
+from sklearn.utils._param_validation import Interval
 
 from ._backend import import_keras
 
@@ -34,6 +37,8 @@ class TimeShift(BaseEstimator):
     >>> KerasGRUClassifier(augment=[TimeShift(max_shift=0.05)])
     KerasGRUClassifier(augment=[TimeShift(max_shift=0.05)])
     """
+
+    _parameter_constraints = {"max_shift": [Interval(Real, 0, 1, closed="both")]}
 
     def __init__(self, max_shift=0.1):
         self.max_shift = max_shift
@@ -90,6 +95,13 @@ class SpecAugment(BaseEstimator):
     >>> KerasCNNClassifier(augment=[SpecAugment(max_time=0.1)])
     KerasCNNClassifier(augment=[SpecAugment(max_time=0.1)])
     """
+
+    _parameter_constraints = {
+        "n_time_masks": [Interval(Integral, 0, None, closed="left")],
+        "max_time": [Interval(Real, 0, 1, closed="both")],
+        "n_freq_masks": [Interval(Integral, 0, None, closed="left")],
+        "max_freq": [Interval(Real, 0, 1, closed="both")],
+    }
 
     def __init__(self, n_time_masks=2, max_time=0.2, n_freq_masks=2, max_freq=0.2):
         self.n_time_masks = n_time_masks
@@ -166,4 +178,6 @@ def augmentations_for(augment, X):
                 f"augment contains {step!r}, but each of its entries must have the "
                 "methods augment and get_params, like TimeShift."
             )
+        if hasattr(step, "_parameter_constraints"):
+            step._validate_params()
     return list(augment)

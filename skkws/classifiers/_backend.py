@@ -10,7 +10,7 @@ PREFERENCE = ("tensorflow", "jax", "torch")
 
 # Keras state does not survive a fork: its threads stay behind in the parent, and
 # whoever waits for them in the child waits for ever.
-_pid_that_ran_networks = None
+_forked_with_keras = False
 
 
 def import_keras():
@@ -66,14 +66,20 @@ def refuse_after_fork():
     Raises
     ------
     RuntimeError
-        If this process was forked from one in which networks have run.
+        If this process was forked from one that had imported Keras.
     """
-    global _pid_that_ran_networks
-    if _pid_that_ran_networks is None:
-        _pid_that_ran_networks = os.getpid()
-    elif _pid_that_ran_networks != os.getpid():
+    if _forked_with_keras:
         raise RuntimeError(
-            "This process was forked from one that has already run a Keras network, "
-            "which would hang here: use joblib's default backend 'loky', 'threading' "
-            "or the start method 'spawn' in place of 'fork'."
+            "This process was forked from one that has already imported Keras, which "
+            "would hang here: use joblib's default backend 'loky', 'threading' or the "
+            "start method 'spawn' in place of 'fork'."
         )
+
+
+def _note_fork():
+    global _forked_with_keras
+    _forked_with_keras = "keras" in sys.modules
+
+
+if hasattr(os, "register_at_fork"):  # else there is no fork
+    os.register_at_fork(after_in_child=_note_fork)

@@ -131,19 +131,28 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
             the classifier then stays as it was before.
         """
         if validation_data is not None:
+            if len(validation_data) != 2:
+                raise ValueError(
+                    f"validation_data has {len(validation_data)} entries, but must be "
+                    "the pair (X_val, y_val)."
+                )
             X_val, y_val = validation_data
+        if (X_val is None) != (y_val is None):
+            given, missing = ("y_val", "X_val")[:: 1 if X_val is None else -1]
+            raise ValueError(f"{given} is given, but {missing} is not.")
         resume = self.warm_start and hasattr(self, "_state")
         with self._all_or_nothing():
             self._validate_params()
             X, codes = checked_clips(self, X, y, reset=not resume)
             examples = weighted_examples(
-                X, codes, sample_weight, self.class_weight, self.classes_
+                X, codes, sample_weight, self.class_weight, self.classes_, groups
             )
             if len(np.unique(examples.codes)) < 2:
                 word = self.classes_.tolist()[examples.codes[0]]
+                weighs = " with a weight" if len(np.unique(codes)) > 1 else ""
                 raise ValueError(
                     f"{type(self).__name__} needs clips of at least two classes, but "
-                    f"y has only one class: {word!r}."
+                    f"y has only one class{weighs}: {word!r}."
                 )
             if not resume:
                 self._start()
@@ -154,7 +163,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
                 )
             elif self.early_stopping:
                 examples, validation = split_off_validation(
-                    examples, self.validation_fraction, groups, self._seed
+                    examples, self.validation_fraction, self._seed
                 )
             self._learn(examples, validation, epochs=self.epochs)
         return self
@@ -298,11 +307,12 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
     def __getstate__(self):
         state = super().__getstate__().copy()
         state.pop("_model", None)
-        if hasattr(state["optimizer"], "get_config"):
-            # A Keras object belongs to one backend; its plain form to none.
-            from ._training import optimizer_config
+        for name in ("optimizer", "learning_rate"):
+            if hasattr(state[name], "get_config"):
+                # A Keras object belongs to one backend; its plain form to none.
+                from ._training import plain
 
-            state["optimizer"] = optimizer_config(self.optimizer, self.learning_rate)
+                state[name] = plain(state[name])
         return state
 
     def __sklearn_tags__(self):

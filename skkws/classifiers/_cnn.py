@@ -11,8 +11,8 @@ class KerasCNNClassifier(KerasClassifier):
     """Convolutions over time and frequency, averaged over the whole clip.
 
     Unlike the networks of most tutorials it averages what the last convolution found
-    in place of flattening it, so that a word may come early or late and a few
-    thousand weights do the work of a million.
+    in place of flattening it, so that a word may come early or late and a tenth of
+    the weights does better work.
 
     Parameters
     ----------
@@ -65,9 +65,10 @@ default=0.003
     n_iter_no_change : int, default=10
         Epochs without improvement before `early_stopping` stops.
     warm_start : bool, default=False
-        Whether `fit` goes on from the network of the fit before.
+        Whether `fit` goes on from the network of the fit before, whatever
+        parameters of the network have changed since.
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Called during `fit`, as by Keras.
+        Called during `fit`, as by Keras; `model` is the network in training.
     random_state : int, RandomState instance or None, default=None
         Seed of initial weights, order of clips, dropout and augmentation. The same
         integer gives the same network, in any process.
@@ -91,7 +92,7 @@ default=0.003
 
     See Also
     --------
-    KerasGRUClassifier : Convolutions and a recurrent network: smaller and better.
+    KerasGRUClassifier : Convolutions, then a recurrent network.
 
     Notes
     -----

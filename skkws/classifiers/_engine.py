@@ -136,7 +136,7 @@ def _compiled_forward(network):
     if backend == "tensorflow":
         import tensorflow as tf
 
-        # XLA makes these small networks slower on a CPU (see docs), hence False.
+        # XLA makes these small networks slower on a CPU, hence False.
         signature = [tf.TensorSpec(network.input_shape, tf.float32)]
         run = tf.function(
             lambda x: network(x, training=False), signature, jit_compile=False

@@ -1,6 +1,6 @@
 """Clips to learn from: checked, weighted, split and dealt out in batches."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedShuffleSplit
@@ -18,9 +18,11 @@ class Examples:
     X: np.ndarray  # (n_clips, n_frames, n_bins), float32
     codes: np.ndarray  # (n_clips,), the index of each clip's class
     weight: np.ndarray  # (n_clips,), float32, mean 1
+    groups: np.ndarray | None = None  # (n_clips,), speakers
 
     def take(self, rows):
-        return Examples(self.X[rows], self.codes[rows], self.weight[rows])
+        groups = None if self.groups is None else self.groups[rows]
+        return Examples(self.X[rows], self.codes[rows], self.weight[rows], groups)
 
     def targets(self, n_classes, label_smoothing):
         """One row of class probabilities a clip, float32."""
@@ -63,7 +65,9 @@ def check_input_shape(classifier, X):
         )
 
 
-def weighted_examples(X, codes, sample_weight=None, class_weight=None, classes=None):
+def weighted_examples(
+    X, codes, sample_weight=None, class_weight=None, classes=None, groups=None
+):
     """Weigh clips by sample and by class; those of weight zero are left out.
 
     Parameters
@@ -78,6 +82,8 @@ def weighted_examples(X, codes, sample_weight=None, class_weight=None, classes=N
         Weight of each class.
     classes : ndarray, shape (n_classes,), default=None
         The classes that the keys of `class_weight` name.
+    groups : array-like, shape (n_clips,), default=None
+        Speaker of each clip.
 
     Returns
     -------
@@ -87,32 +93,53 @@ def weighted_examples(X, codes, sample_weight=None, class_weight=None, classes=N
     Raises
     ------
     ValueError
-        If a weight is negative or not finite, or if all are zero.
+        If a weight is negative or not finite, if all are zero, or if there is not
+        one group a clip.
     """
+    if groups is not None:
+        groups = np.asarray(groups)
+        if groups.shape != (len(X),):
+            raise ValueError(
+                f"groups has the shape {groups.shape}, but must have one entry for "
+                f"each of the {len(X)} clips of X."
+            )
     weight = _check_sample_weight(
         sample_weight, X, dtype=np.float64, ensure_non_negative=True
     )
     if class_weight is not None:
         y = classes[codes]
         by_class = compute_class_weight(class_weight, classes=np.unique(y), y=y)
+        if not (by_class >= 0).all():
+            raise ValueError(
+                f"class_weight contains {by_class.min():g}, but weights must be "
+                "finite numbers, zero or above."
+            )
         weight = weight * by_class[np.unique(codes, return_inverse=True)[1]]
     counts = weight > 0
     if not counts.any():
         raise ValueError(
             "sample_weight and class_weight leave no clip with a weight above zero."
         )
+    examples = Examples(X, codes, weight, groups)
     if not counts.all():
-        X, codes, weight = X[counts], codes[counts], weight[counts]
-    return Examples(X, codes, (weight / weight.mean()).astype(np.float32))
+        examples = examples.take(counts)
+    weight = examples.weight / examples.weight.mean()
+    return replace(examples, weight=weight.astype(np.float32))
 
 
-def split_off_validation(examples, fraction, groups, seed):
+def split_off_validation(examples, fraction, seed):
     """Split examples into a training and a stratified validation part.
 
-    With `groups`, no group has clips in both parts.
+    Where they have groups, no group has clips in both parts.
     """
-    X, codes = examples.X, examples.codes
+    X, codes, groups = examples.X, examples.codes, examples.groups
     if groups is None:
+        n_classes, n_clips = len(np.unique(codes)), len(codes)
+        if not n_classes <= np.ceil(fraction * n_clips) <= n_clips - n_classes:
+            raise ValueError(
+                f"validation_fraction is {fraction}, but {n_clips} clips need one that "
+                f"leaves a clip of each of the {n_classes} words on either side."
+            )
         splitter = StratifiedShuffleSplit(1, test_size=fraction, random_state=seed)
     else:
         n_parts = max(2, round(1 / fraction))

@@ -25,8 +25,10 @@ class Progress(keras.callbacks.Callback):
         self._bar.set_postfix({name: f"{value:.3f}" for name, value in logs.items()})
         self._bar.update()
 
-    def on_train_end(self, logs=None):
-        self._bar.close()
+    def close(self):
+        """Leave the bar as it is; also where a fit fails."""
+        if hasattr(self, "_bar"):
+            self._bar.close()
 
 
 @dataclass
@@ -90,20 +92,29 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
         if verbose:
             ours.append(Progress())
         engine.loaded = None  # its weights are about to change
+        # What callbacks get to see: the network that is to be fitted, with the
+        # optimizer, but without the augmentation around it.
+        engine.network.optimizer = trainer.model.optimizer
+        hooks = keras.callbacks.CallbackList(
+            [*ours, *callbacks],
+            model=engine.network,
+            epochs=schedule.epochs,
+            steps=batch_plan(len(examples.X), schedule.batch_size)[0],
+            verbose=0,
+        )
         try:
             history = _run_epochs(
-                engine,
-                trainer,
-                examples,
-                targets,
-                validation,
-                schedule,
-                [*ours, *callbacks],
+                engine, trainer, examples, targets, validation, schedule, hooks
             )
         finally:
+            for callback in ours:
+                if isinstance(callback, Progress):
+                    callback.close()
             for callback in callbacks:  # so that they do not drag the network along
                 callback._model = None
         engine.loaded = engine.network.get_weights()
+        if not all(np.isfinite(array).all() for array in engine.loaded):
+            raise _not_finite("A weight", schedule.first_epoch + len(history["loss"]))
         state = {
             **state,
             "weights": engine.loaded,
@@ -112,19 +123,17 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
     return state, history
 
 
-def _run_epochs(engine, trainer, examples, targets, validation, schedule, callbacks):
-    model, step = trainer.model, trainer.step
+def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks):
+    network, step = engine.network, trainer.step
     first, size = schedule.first_epoch, schedule.batch_size
     n_batches = batch_plan(len(examples.X), size)[0]
     feed = batches(examples.X, targets, examples.weight, size, schedule.seed, first)
     rates = None
     if schedule.cosine:
         rates = cosine_rates(schedule.learning_rate, schedule.epochs * n_batches)
-    hooks = keras.callbacks.CallbackList(
-        callbacks, model=model, epochs=schedule.epochs, steps=n_batches, verbose=0
-    )
+    batch_logs = any(map(_reads_batches, hooks.callbacks))
     history = {}
-    model.stop_training = False
+    network.stop_training = False
     hooks.on_train_begin()
     for epoch in range(first, first + schedule.epochs):
         hooks.on_epoch_begin(epoch)
@@ -135,23 +144,42 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, callba
                 step.set_learning_rate(next(rates))
             hooks.on_train_batch_begin(i)
             figures.append(step(*next(feed)))
-            hooks.on_train_batch_end(i)
+            hooks.on_train_batch_end(i, _logs(figures) if batch_logs else None)
+            if network.stop_training:
+                break
         step.end_epoch()
-        logs = dict(zip(("loss", "accuracy"), _mean(figures), strict=True))
+        logs = _logs(figures)
         if not np.isfinite(logs["loss"]):
-            raise ValueError(
-                f"The loss became {logs['loss']} in epoch {epoch + 1}: scale X "
-                "(see Normalize) or lower learning_rate."
-            )
+            raise _not_finite("The loss", epoch + 1)
         if validation is not None:
             logs.update(_validate(engine, validation))
         hooks.on_epoch_end(epoch, logs)
         for name, value in logs.items():
             history.setdefault(name, []).append(float(value))
-        if model.stop_training:
+        if network.stop_training:
             break
+    trainer.finish()
     hooks.on_train_end(logs)
     return history
+
+
+def _reads_batches(callback):
+    """Tell whether a callback does something after each batch.
+
+    To know a batch's loss then is to wait for it, in place of preparing the next one.
+    """
+    stock = keras.callbacks.Callback
+    return (
+        type(callback).on_train_batch_end is not stock.on_train_batch_end
+        or type(callback).on_batch_end is not stock.on_batch_end
+    )
+
+
+def _not_finite(what, epoch):
+    return ValueError(
+        f"{what} became infinite or NaN in epoch {epoch}: scale X (see Normalize) or "
+        "lower learning_rate."
+    )
 
 
 def _validate(engine, examples):
@@ -164,8 +192,7 @@ def _validate(engine, examples):
     }
 
 
-def _mean(figures):
+def _logs(figures):
     """Average the figures of batches, waiting only now for what is still computed."""
-    return np.mean(
-        [[float(loss), float(hits)] for loss, hits in figures], axis=0
-    ).tolist()
+    loss, accuracy = np.mean([[float(f) for f in pair] for pair in figures], axis=0)
+    return {"loss": float(loss), "accuracy": float(accuracy)}

@@ -77,9 +77,10 @@ default=0.003
     n_iter_no_change : int, default=10
         Epochs without improvement before `early_stopping` stops.
     warm_start : bool, default=False
-        Whether `fit` goes on from the network of the fit before.
+        Whether `fit` goes on from the network of the fit before, whatever
+        parameters of the network have changed since.
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Called during `fit`, as by Keras.
+        Called during `fit`, as by Keras; `model` is the network in training.
     random_state : int, RandomState instance or None, default=None
         Seed of initial weights, order of clips, dropout and augmentation. The same
         integer gives the same network, in any process.
@@ -107,6 +108,12 @@ default=0.003
 
     Notes
     -----
+    Three things ruin most first attempts at a GRU for words [4]_: heavy dropout (.8)
+    between all layers, by far the worst; a sigmoid whose output goes into a loss that
+    expects logits, so that no word's probability can rise above .28; and more than a
+    hundred time steps, which cost time in proportion. `skkws.classifiers.ASKERS_GRU`
+    has all three.
+
     `sample_weight` weighs a clip's part of the loss. It equals repetition of the clip
     where no layer mixes the clips of a batch: without batch normalisation, dropout
     and augmentation, in one batch.
@@ -121,6 +128,7 @@ default=0.003
        Small-Footprint Keyword Spotting", Interspeech 2017.
     .. [3] I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization",
        ICLR 2019, and "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017.
+    .. [4] https://datascience.stackexchange.com/q/87619
 
     Examples
     --------

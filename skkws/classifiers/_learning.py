@@ -6,9 +6,12 @@ from numbers import Real
 import numpy as np
 
 from ._augment import augmentations_for
+from ._backend import import_keras
 from ._fitting import Schedule, train
 from ._networks import architecture_of
 from ._training import Recipe, optimizer_config
+
+keras = import_keras()
 
 STATE_FORMAT = 1  # of the fitted network in a pickle; old formats stay readable
 
@@ -30,6 +33,7 @@ def untrained_state(classifier):
     dict
         Format, architecture (JSON), weights and optimizer's variables (arrays).
     """
+    refuse_other_floats()
     build = classifier._network_builder()
     names = [
         name
@@ -100,6 +104,27 @@ def trained_state(classifier, examples, validation, epochs, go_on):
             optimizer_config(classifier.optimizer, rate),
             augmentations_for(classifier.augment, examples.X),
         ),
-        list(classifier.callbacks or []),
+        _checked_callbacks(classifier.callbacks),
         classifier.verbose,
     )
+
+
+def _checked_callbacks(callbacks):
+    """Return a list of callbacks, if they are Keras's."""
+    callbacks = list(callbacks or [])
+    for i, callback in enumerate(callbacks):
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise TypeError(
+                f"callbacks[{i}] is {callback!r}, but must be a Keras callback."
+            )
+    return callbacks
+
+
+def refuse_other_floats():
+    """Refuse Keras settings under which networks would not compute in float32."""
+    floats, policy = keras.config.floatx(), keras.config.dtype_policy().name
+    if floats != "float32" or policy != "float32":
+        raise RuntimeError(
+            f"Keras is set to floatx {floats!r} and the dtype policy {policy!r}, but "
+            "skkws computes in float32: set both to 'float32'."
+        )

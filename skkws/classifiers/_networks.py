@@ -8,9 +8,12 @@ import json
 
 import numpy as np
 
+from .._parameters import check_count
 from ._backend import import_keras
 
 keras = import_keras()
+
+CHANNELS = "channels_last"  # whatever the user's global setting
 
 
 class SeededLayers:
@@ -37,6 +40,7 @@ class SeededLayers:
             kernel_size,
             strides=strides,
             padding=padding,
+            data_format=CHANNELS,
             kernel_initializer=self._glorot(),
             name=self.name("conv"),
         )
@@ -110,22 +114,28 @@ def build_cnn(
     layer = SeededLayers(seed)
     x = inputs = keras.Input(input_shape, name="spectrogram")
     x = keras.layers.Reshape((*input_shape, 1), name="channel")(x)
+    check_counts("filters", filters, "channels")
+    check_counts("dense_units", dense_units, "units")
     n_blocks = len(filters)
     for i in range(n_blocks):
         x = convolved(
             x, layer, i, 2, filters, kernel_size, strides, padding, batch_norm
         )
-        pool = per_block(pool_size, i, n_blocks, "pool_size")
+        pool = per_block(pool_size, i, n_blocks, "pool_size", 2)
         if pool != 1:
             check_fit(x, pool, padding, "pool_size")
             x = keras.layers.MaxPooling2D(
-                pool, padding=padding, name=layer.name("max_pooling")
+                pool,
+                padding=padding,
+                data_format=CHANNELS,
+                name=layer.name("max_pooling"),
             )(x)
     x = layer.dropout(conv_dropout)(x)
     if pooling == "flatten":
-        x = keras.layers.Flatten(name="flatten")(x)
+        x = keras.layers.Flatten(CHANNELS, name="flatten")(x)
     else:
-        x = keras.layers.GlobalAveragePooling2D(name="average_pooling")(x)
+        average = keras.layers.GlobalAveragePooling2D(CHANNELS, name="average_pooling")
+        x = average(x)
     for units in dense_units:
         x = layer.dense(units, "relu")(x)
     x = layer.dropout(dropout)(x)
@@ -159,7 +169,11 @@ def build_gru(
     """
     layer = SeededLayers(seed)
     units = units if isinstance(units, list | tuple) else (units,)
+    if not units:
+        raise ValueError("units is empty, but must have at least one GRU's.")
+    check_counts("units", units, "units")
     x = inputs = keras.Input(input_shape, name="spectrogram")
+    check_counts("filters", filters, "channels")
     n_blocks = len(filters)
     if n_blocks and conv_axes == 2:
         x = keras.layers.Reshape((*input_shape, 1), name="channel")(x)
@@ -186,11 +200,17 @@ def build_gru(
     return keras.Model(inputs, logits, name="gru")
 
 
+def check_counts(name, values, unit):
+    """Refuse what is not a sequence of positive whole numbers."""
+    for i, value in enumerate(values):
+        check_count(f"{name}[{i}]", value, unit)
+
+
 def convolved(x, layer, i, n_axes, filters, kernel_size, strides, padding, batch_norm):
     """Apply block i of the convolutions: filters, normalisation, rectifier."""
     n_blocks = len(filters)
-    stride = per_block(strides, i, n_blocks, "strides")
-    size = per_block(kernel_size, i, n_blocks, "kernel_size")
+    stride = per_block(strides, i, n_blocks, "strides", n_axes)
+    size = per_block(kernel_size, i, n_blocks, "kernel_size", n_axes)
     check_fit(x, size, padding, "kernel_size")
     x = layer.convolution(n_axes, filters[i], size, stride, padding)(x)
     if batch_norm:
@@ -201,31 +221,39 @@ def convolved(x, layer, i, n_axes, filters, kernel_size, strides, padding, batch
 def pool_over_time(layer, x, pooling):
     """Pool the frames x, shape (n_clips, n_frames, n_units), into one vector a clip."""
     if x.shape[1] == 1:  # nothing to pool
-        return keras.layers.Flatten(name="pooled")(x)
+        return keras.layers.Flatten(CHANNELS, name="pooled")(x)
     if pooling == "attention":
         # One learned score a frame; the softmax of the scores weighs the frames.
         score = layer.dense(1, name="attention_score")(x)
         weight = keras.layers.Softmax(axis=1, name="attention")(score)
         pooled = keras.layers.Dot(axes=1, name="attention_pooling")([weight, x])
-        return keras.layers.Flatten(name="pooled")(pooled)
+        return keras.layers.Flatten(CHANNELS, name="pooled")(pooled)
     if pooling == "average":
-        return keras.layers.GlobalAveragePooling1D(name="average_pooling")(x)
+        return keras.layers.GlobalAveragePooling1D(CHANNELS, name="average_pooling")(x)
     if pooling == "max":
-        return keras.layers.GlobalMaxPooling1D(name="max_pooling")(x)
+        return keras.layers.GlobalMaxPooling1D(CHANNELS, name="max_pooling")(x)
     last = keras.layers.Cropping1D((x.shape[1] - 1, 0), name="last_frame")(x)
-    return keras.layers.Flatten(name="pooled")(last)
+    return keras.layers.Flatten(CHANNELS, name="pooled")(last)
 
 
-def per_block(value, i, n_blocks, name):
+def per_block(value, i, n_blocks, name, n_axes):
     """Return block i's share of a parameter that is one value or one a block."""
+    if isinstance(value, list | tuple):
+        if len(value) != n_blocks:
+            raise ValueError(
+                f"{name} has {len(value)} entries, but filters has {n_blocks}: give "
+                "one value, or one for each block."
+            )
+        name, value = f"{name}[{i}]", value[i]
     if not isinstance(value, list | tuple):
-        return value
-    if len(value) != n_blocks:
+        return check_count(name, value, "frames (or bins)")
+    if len(value) != n_axes:
         raise ValueError(
-            f"{name} has {len(value)} entries, but filters has {n_blocks}: give one "
-            "value, or one for each block."
+            f"{name} is {value!r}, but must have one entry for each of the {n_axes} "
+            "axes of the convolution, or be a number."
         )
-    return tuple(value[i]) if isinstance(value[i], list | tuple) else value[i]
+    check_counts(name, value, "frames or bins")
+    return tuple(value)
 
 
 def check_fit(x, size, padding, name):

@@ -43,7 +43,8 @@ TUTORIAL_CNN = {
 
 #: The GRU that someone put in its place and asked about [1]_: dropout of .8 at every
 #: turn, a decision at every frame, and a sigmoid where the loss expects logits.
-#: 606,552 parameters on 124 frames of 129 bins. It fails; the documentation shows why.
+#: 606,552 parameters on 124 frames of 129 bins. It fails, for reasons given in the
+#: notes of `KerasGRUClassifier`.
 #:
 #: .. [1] https://datascience.stackexchange.com/q/87619
 ASKERS_GRU = {

@@ -4,10 +4,10 @@ import copy
 import json
 import math
 from dataclasses import dataclass, field
-from numbers import Real
 
 import numpy as np
 
+from .._parameters import check_real
 from ._backend import import_keras
 from ._steps import compiled_step
 
@@ -40,48 +40,68 @@ def optimizer_config(optimizer, learning_rate):
     ----------
     optimizer : str, dict or keras.optimizers.Optimizer
         A name; an object or its serialised form keep their own learning rate.
-    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule
-        For an optimizer given by name. A number is left out, for `Trainer.reset` to
-        set, so that candidates of a search that differ in it share compiled code.
+    learning_rate : float, keras.optimizers.schedules.LearningRateSchedule or dict
+        For an optimizer given by name: a number, or a schedule or its serialised
+        form. A number is left out, for `Trainer.reset` to set, so that candidates of
+        a search that differ in it share compiled code.
 
     Returns
     -------
     dict
         Class name and configuration.
+
+    Raises
+    ------
+    ValueError
+        If Keras cannot build the optimizer, or the learning rate is none.
     """
-    if isinstance(optimizer, dict):
-        return optimizer
     if isinstance(optimizer, keras.optimizers.Optimizer):
-        return _plain(optimizer)
-    config = {"class_name": optimizer, "config": {}}
-    if not isinstance(learning_rate, Real):
-        config["config"]["learning_rate"] = learning_rate
-    elif not 0 < learning_rate < math.inf:
-        raise ValueError(
-            f"learning_rate is {learning_rate!r}, but must be a number above zero or a "
-            "Keras learning rate schedule."
-        )
-    try:
-        return _plain(keras.optimizers.get(config))
-    except ValueError:
-        names = sorted(
-            name.lower()
-            for name, value in vars(keras.optimizers).items()
-            if isinstance(value, type)
-            and name not in ("Optimizer", "LossScaleOptimizer")
-        )
+        return plain(optimizer)
+    built = _built(optimizer)
+    if built is None:
+        names = filter(_built, (name.lower() for name in vars(keras.optimizers)))
         raise ValueError(
             f"optimizer is {optimizer!r}, but must be a Keras optimizer or one of the "
-            f"names {', '.join(names)}."
-        ) from None
+            f"names {', '.join(sorted(names))}."
+        )
+    if isinstance(optimizer, dict):
+        return optimizer
+    config = plain(built)
+    if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+        config["config"]["learning_rate"] = plain(learning_rate)
+    elif isinstance(learning_rate, dict):
+        config["config"]["learning_rate"] = learning_rate
+    else:
+        expected = "a number above zero or a Keras learning rate schedule"
+        check_real("learning_rate", learning_rate, expected, above=0)
+    return config
 
 
-def _plain(optimizer):
-    """Serialise an optimizer so that equal ones are equal, on every backend."""
-    config = keras.optimizers.serialize(optimizer)
-    config["config"]["name"] = "optimizer"  # Keras numbers the names it gives
-    if config["module"].startswith("keras."):  # names a class of the backend in use
-        config = {name: config[name] for name in ("class_name", "config")}
+def _built(optimizer):
+    """Build an optimizer from its name or configuration; None if Keras cannot."""
+    if isinstance(optimizer, str):
+        optimizer = {"class_name": optimizer, "config": {}}
+    if not isinstance(optimizer, dict):
+        return None
+    try:
+        return keras.optimizers.get(copy.deepcopy(optimizer))  # Keras changes it
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def plain(thing):
+    """Serialise an optimizer or schedule so that equal ones are equal anywhere."""
+    config = keras.saving.serialize_keras_object(thing)
+    if isinstance(thing, keras.optimizers.Optimizer):
+        config["config"]["name"] = "optimizer"  # Keras numbers the names it gives
+        if (config["module"] or "").startswith("keras."):  # names the backend's class
+            config = {name: config[name] for name in ("class_name", "config")}
+        elif _built(config) is None:
+            kind = type(thing).__name__
+            raise ValueError(
+                f"optimizer is a {kind}, which Keras cannot build anew: decorate the "
+                "class with keras.saving.register_keras_serializable()."
+            )
     return config
 
 
@@ -123,8 +143,7 @@ class Trainer:
         inputs = keras.Input(network.input_shape[1:], name="spectrogram")
         outputs = network(Augmentation(recipe.augment)(inputs))
         self.model = keras.Model(inputs, outputs, name="trainer")
-        # A copy, as Keras changes what it reads.
-        optimizer = keras.optimizers.get(copy.deepcopy(recipe.optimizer))
+        optimizer = _built(recipe.optimizer)
         optimizer.build(self.model.trainable_variables)
         self.model.optimizer = optimizer
         self.step = compiled_step(self.model, network.output_shape[-1])
@@ -141,6 +160,10 @@ class Trainer:
             if variable.name == "seed_generator_state":
                 draw = np.random.RandomState([seed, epoch, i]).randint(2**31, size=2)
                 variable.assign(draw.astype(variable.dtype))
+
+    def finish(self):
+        """End a fit: where the optimizer averages weights, use the averages."""
+        self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
 
     def optimizer_state(self):
         """Return the optimizer's variables, all but the learning rate, as arrays."""

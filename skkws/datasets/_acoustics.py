@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import fft
 
-from ..audio._waveforms import to_int16
+from .._waveforms import to_int16
 
 _DIRECT_TO_REVERBERANT = (3, 15)  # dB; a speaker within arm's reach to across a desk
 _SPEED_OF_SOUND = 343  # m/s

@@ -7,11 +7,12 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from .._files import fill_rows, read_sound
-from ..audio._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_int16
+from .._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_int16
 from ._speaker_split import speaker_of, speaker_split
 
 _SOUND = (
-    ".aif .aifc .aiff .au .caf .flac .mp3 .oga .ogg .opus .rf64 .snd .voc .w64 .wav"
+    ".8svx .aif .aifc .aiff .au .avr .caf .flac .htk .iff .ircam .mat .mp3 .nist .oga "
+    ".ogg .opus .paf .pvf .rf64 .sds .sf .snd .sph .svx .voc .w64 .wav .wave .wve"
 )
 # What phones and browsers record and soundfile cannot decode: better refused by name
 # when it is read than left out in silence.

@@ -1,12 +1,12 @@
 """Synthetic clips of any words, spoken by eSpeak NG."""
 
 from contextlib import closing
-from numbers import Integral
 
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
-from ..audio._waveforms import clip_length, to_float32
+from .._parameters import check_count
+from .._waveforms import clip_length, to_float32
 from . import _espeak
 from ._acoustics import record
 
@@ -152,8 +152,8 @@ def make_spoken_words(
     ['test', 'train', 'validation']
     """
     words = _check_words(words)
-    _check_integer("n_clips_per_word", n_clips_per_word)
-    _check_integer("n_speakers", n_speakers)
+    check_count("n_clips_per_word", n_clips_per_word, "clips")
+    check_count("n_speakers", n_speakers, "voices")
     n_samples = clip_length(duration, sr)
     _check_range("rate", rate, "words per minute", _espeak.SLOWEST, _espeak.FASTEST)
     _check_range("pitch", pitch, "semitones", -12, 12)
@@ -295,11 +295,6 @@ def _check_words(words):
         if word in words[:i]:
             raise ValueError(f"words contains {word!r} twice, but must not repeat.")
     return words
-
-
-def _check_integer(name, value):
-    if not isinstance(value, Integral) or value < 1:
-        raise ValueError(f"{name} is {value!r}, but must be a positive integer.")
 
 
 def _check_range(name, value, unit, lowest, highest):

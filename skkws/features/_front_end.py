@@ -6,9 +6,9 @@ import numpy as np
 from scipy.fft import next_fast_len
 from sklearn.utils import gen_batches
 
-from ..audio._waveforms import to_float32
+from .._parameters import check_choice, check_count, check_real
+from .._waveforms import to_float32
 from ._mel import apply_mel, mel_groups
-from ._parameters import check_choice, check_count, check_real
 from ._stft import (
     compress,
     count_frames,
@@ -68,6 +68,7 @@ class FrontEnd:
             waveforms = self._pad(X[clips])
             for part in gen_batches(n_frames, at_once):
                 self._fill_frames(waveforms, part, out[clips, part], work)
+            del waveforms  # before there is a second one
             if self.top_db is not None:
                 limit_range(out[clips], self.top_db)
 
@@ -101,6 +102,7 @@ def front_end_of(step):
         hop_length = max(1, round(0.010 * sr))
     else:
         hop_length = check_count("hop_length", step.hop_length, "samples")
+    check_choice("center", step.center, (False, True))
     check_choice("pad_mode", step.pad_mode, PAD_MODES)
     power = check_real("power", step.power, "a positive number", above=0)
     check_choice("log", step.log, ("ln", "db", None))
@@ -157,6 +159,7 @@ def _mel_filters(step, sr, n_fft):
     if step.n_mels is None:
         return None
     n_mels = check_count("n_mels", step.n_mels, "mel filters, or None")
+    check_choice("htk", step.htk, (False, True))
     fmax = sr / 2
     if step.fmax is not None:
         at_most = f"a positive number of Hz up to half the sampling rate, {fmax:g}"
@@ -167,4 +170,4 @@ def _mel_filters(step, sr, n_fft):
         raise ValueError(f"fmin is {step.fmin!r}, but must be {below}.")
     if step.norm is not None and step.norm != "slaney":
         check_real("norm", step.norm, "'slaney', None or a positive number", above=0)
-    return mel_groups(sr, n_fft, n_mels, fmin, fmax, bool(step.htk), step.norm)
+    return mel_groups(sr, n_fft, n_mels, fmin, fmax, step.htk, step.norm)

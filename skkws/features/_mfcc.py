@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.fft import dct
 
-from ._parameters import check_choice, check_count, check_real
+from .._parameters import check_choice, check_count, check_real
 from ._spectrogram_transformer import SpectrogramTransformer
 
 

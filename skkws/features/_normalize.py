@@ -5,10 +5,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from .._parameters import check_choice
 from .._validation import check_spectrograms
 from ._blocks import clip_blocks
 from ._moments import block_moments, center_and_scale, merge_moments, moments
-from ._parameters import check_choice
 
 
 def _has_one_inverse(normalize):
@@ -108,7 +108,7 @@ class Normalize(TransformerMixin, BaseEstimator):
         ValueError
             If `axis` or the spectrograms cannot be used.
         """
-        return self._learn(X, anew=not hasattr(self, "n_features_in_"))
+        return self._learn(X, anew=not hasattr(self, "n_values_seen_"))
 
     def transform(self, X):
         """Subtract the mean and divide by the standard deviation.
@@ -163,7 +163,13 @@ class Normalize(TransformerMixin, BaseEstimator):
 
     def _learn(self, X, anew):
         check_choice("axis", self.axis, (None, "bin", "clip"))
-        X = check_spectrograms(self, X, reset=anew)
+        before = vars(self).copy()
+        try:
+            X = check_spectrograms(self, X, reset=anew)
+        except ValueError:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
         if self.axis == "clip":
             return self
         seen = moments(X, (0, 1) if self.axis == "bin" else (0, 1, 2))
@@ -184,6 +190,10 @@ class Normalize(TransformerMixin, BaseEstimator):
         return X
 
     def _check_bins(self, X):
+        if np.ndim(self.mean_) != (self.axis == "bin"):
+            raise ValueError(
+                f"axis is {self.axis!r} now, but was another in fit: call fit again."
+            )
         if self.axis == "bin" and X.shape[2] != len(self.mean_):
             raise ValueError(
                 f"X has {X.shape[2]} bins, but Normalize is expecting "

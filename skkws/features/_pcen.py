@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from .._parameters import check_count, check_real
 from ._blocks import clip_blocks
-from ._parameters import check_count, check_real
 from ._spectrogram_transformer import SpectrogramTransformer
 
 

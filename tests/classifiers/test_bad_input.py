@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from skkws import KerasGRUClassifier, SpecAugment, TimeShift
+
 BAD_X = {
     "wrong dimension": (lambda X: X[..., None, None], r"shape \(40, 12, 6, 1, 1\)"),
     "channels": (lambda X: np.stack([X, X], -1), r"shape \(40, 12, 6, 2\)"),
@@ -38,7 +40,7 @@ def test_one_class(small, clips):
     X, y = clips
     with pytest.raises(ValueError, match="only one class: 'go'"):
         small().fit(X, np.full(len(X), "go"))
-    with pytest.raises(ValueError, match="only one class: 'up'"):
+    with pytest.raises(ValueError, match="only one class with a weight: 'up'"):
         small().fit(X, y, sample_weight=(y == "up").astype(float))
 
 
@@ -66,27 +68,41 @@ def test_unseen_class(small, clips):
         small().fit(X, y, validation_data=(X, np.full(len(y), "left")))
 
 
-BAD_PARAMETERS = {
-    "optimizer": ("adamant", r"optimizer is 'adamant'.* adam, "),
-    "learning_rate": (-1, "learning_rate is -1"),
-    "epochs": (0, "'epochs' parameter"),
-    "batch_size": ("all", "'batch_size' parameter"),
-    "filters": (8, "'filters' parameter"),
-    "kernel_size": ((3, 3), "kernel_size has 2 entries, but filters has 1"),
-    "dropout": (1.0, "'dropout' parameter"),
-    "label_smoothing": (-0.1, "'label_smoothing' parameter"),
-    "validation_fraction": (1.0, "'validation_fraction' parameter"),
-    "augment": ([3], "augment contains 3"),
-    "class_weight": ("heavy", "'class_weight' parameter"),
-    "random_state": ("today", "'random_state' parameter"),
-}
+BAD_PARAMETERS = [
+    ({"optimizer": "adamant"}, r"optimizer is 'adamant'.* adam, "),
+    ({"optimizer": 3}, "optimizer is 3, but must be a Keras optimizer"),
+    ({"optimizer": {"a": 1}}, "optimizer is {'a': 1}, but must be"),
+    ({"learning_rate": -1}, "learning_rate is -1"),
+    ({"learning_rate": "0.1"}, "learning_rate is '0.1'"),
+    ({"learning_rate": None}, "learning_rate is None"),
+    ({"epochs": 0}, "'epochs' parameter"),
+    ({"batch_size": "all"}, "'batch_size' parameter"),
+    ({"filters": 8}, "'filters' parameter"),
+    ({"filters": ("a",)}, r"filters\[0\] is 'a'"),
+    ({"kernel_size": (3, 3)}, "kernel_size has 2 entries, but filters has 1"),
+    ({"strides": (1.5,)}, r"strides\[0\] is 1.5"),
+    ({"kernel_size": ((3, 3, 3),)}, r"kernel_size\[0\] is \(3, 3, 3\)"),
+    ({"dropout": 1.0}, "'dropout' parameter"),
+    ({"label_smoothing": -0.1}, "'label_smoothing' parameter"),
+    ({"validation_fraction": 1.0}, "'validation_fraction' parameter"),
+    (
+        {"validation_fraction": 0.01, "early_stopping": True},
+        "validation_fraction is 0.01, but 40 clips need one .* 3 words",
+    ),
+    ({"augment": [3]}, "augment contains 3"),
+    ({"augment": [TimeShift(-0.1)]}, "'max_shift' parameter of TimeShift"),
+    ({"augment": [SpecAugment(max_time="long")]}, "'max_time' parameter"),
+    ({"class_weight": "heavy"}, "'class_weight' parameter"),
+    ({"class_weight": {"up": -1}}, "class_weight contains -1"),
+    ({"callbacks": [3]}, r"callbacks\[0\] is 3"),
+    ({"random_state": "today"}, "'random_state' parameter"),
+]
 
 
-@pytest.mark.parametrize("name", BAD_PARAMETERS)
-def test_bad_parameter(small, clips, name):
-    value, sentence = BAD_PARAMETERS[name]
+@pytest.mark.parametrize(("params", "sentence"), BAD_PARAMETERS, ids=str)
+def test_bad_parameter(small, clips, params, sentence):
     with pytest.raises((ValueError, TypeError), match=sentence) as refusal:
-        small(**{name: value}).fit(*clips)
+        small(**params).fit(*clips)
     assert "\n" not in str(refusal.value)
 
 
@@ -108,9 +124,56 @@ def test_a_kernel_that_does_not_fit(small, clips):
         small(padding="valid", kernel_size=20).fit(*clips)
 
 
+def test_gru_without_units(clips):
+    with pytest.raises(ValueError, match="units is empty"):
+        KerasGRUClassifier(units=()).fit(*clips)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"groups": [1, 2]}, r"groups has the shape \(2,\).* 40 clips"),
+        ({"y_val": [1, 2]}, "y_val is given, but X_val is not"),
+        ({"X_val": [1, 2]}, "X_val is given, but y_val is not"),
+        ({"validation_data": [1, 2, 3]}, "validation_data has 3 entries"),
+    ],
+)
+def test_bad_argument_of_fit(small, clips, arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        small().fit(*clips, **arguments)
+
+
 def test_lost_loss(small, clips):
     with pytest.raises(ValueError, match="The loss became .* in epoch"):
         small(optimizer="sgd", learning_rate=1e38, batch_norm=False).fit(*clips)
+
+
+def test_weights_lost_in_the_last_step(small, clips):
+    # One step: its loss is that of the untouched weights.
+    lost = small(optimizer="sgd", learning_rate=3e38, epochs=1, batch_size=40)
+    with pytest.raises(ValueError, match="A weight became .* in epoch 1"):
+        lost.fit(clips[0] * 1e4, clips[1])
+
+
+def test_optimizer_that_keras_cannot_build_anew(small, clips):
+    import keras
+
+    class Own(keras.optimizers.SGD):
+        pass
+
+    with pytest.raises(ValueError, match="optimizer is a Own, which Keras cannot"):
+        small(optimizer=Own()).fit(*clips)
+
+
+def test_other_floats_are_refused(small, clips):
+    import keras
+
+    keras.config.set_floatx("float64")
+    try:
+        with pytest.raises(RuntimeError, match="floatx 'float64'"):
+            small().fit(*clips)
+    finally:
+        keras.config.set_floatx("float32")
 
 
 def test_classes_in_first_partial_fit(small, clips):

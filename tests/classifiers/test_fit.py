@@ -186,6 +186,66 @@ def test_callbacks_are_called_and_let_go(small, clips):
     assert stop.model is None
 
 
+def test_callbacks_of_batches_know_the_loss(small, clips):
+    import keras
+
+    seen = []
+
+    class Batches(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append((batch, logs["loss"]))
+            self.model.stop_training = len(seen) == 3
+
+    words = small(callbacks=[Batches()], batch_size=20).fit(*clips)
+    assert [batch for batch, _ in seen] == [0, 1, 0]
+    assert words.history_["loss"][0] == seen[1][1]
+    assert words.n_iter_ == 2
+
+
+def test_checkpoints_hold_the_network(small, clips, tmp_path):
+    import keras
+
+    path = tmp_path / "words.keras"
+    words = small(callbacks=[keras.callbacks.ModelCheckpoint(path)]).fit(*clips)
+    saved = keras.models.load_model(path)
+    for array, fitted in zip(
+        saved.get_weights(), words.model_.get_weights(), strict=True
+    ):
+        assert_array_equal(array, fitted)
+
+
+def test_optimizers_may_average_weights(small, clips):
+    import keras
+
+    X, y = clips
+    probabilities = []
+    for use_ema in False, True:
+        optimizer = keras.optimizers.Adam(0.01, use_ema=use_ema, ema_momentum=0.5)
+        words = small(optimizer=optimizer).fit(X, y)
+        probabilities.append(words.predict_proba(X))
+    assert np.abs(probabilities[0] - probabilities[1]).max() > 1e-3
+
+
+def test_groups_and_weights_go_together(small, clips):
+    X, y = clips
+    words = small(early_stopping=True, validation_fraction=0.25)
+    weight = (np.arange(40) > 4).astype(float)
+    words.fit(X, y, sample_weight=weight, groups=np.arange(40) // 4)
+    assert "val_loss" in words.history_
+
+
+def test_image_data_format_does_not_matter(small, clips):
+    import keras
+
+    plain = small().fit(*clips).predict_proba(clips[0])
+    before = keras.config.image_data_format()
+    keras.config.set_image_data_format("channels_first")
+    try:
+        assert_array_equal(small().fit(*clips).predict_proba(clips[0]), plain)
+    finally:
+        keras.config.set_image_data_format(before)
+
+
 def test_learning_rate_callback_acts(small, clips):
     import keras
 

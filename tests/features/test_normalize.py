@@ -132,3 +132,22 @@ def test_another_number_of_bins():
     for method in ("transform", "partial_fit", "inverse_transform"):
         with pytest.raises(ValueError, match="X has 11 bins, .* is expecting 12 bins"):
             getattr(normalize, method)(X[..., :-1])
+
+
+@pytest.mark.parametrize("axis", [None, "bin"])
+def test_a_refused_batch_changes_nothing(axis):
+    X = spectrograms()
+    bad = np.where(np.arange(len(X))[:, None, None] == 3, np.nan, X)
+    normalize = Normalize(axis)
+    with pytest.raises(ValueError, match="NaN in clip 3"):
+        normalize.partial_fit(bad)
+    before = vars(normalize.partial_fit(X)).copy()
+    with pytest.raises(ValueError, match="NaN in clip 3"):
+        normalize.fit(bad[:, :-1])
+    assert vars(normalize) == before
+
+
+def test_another_axis_than_in_fit():
+    normalize = Normalize().fit(spectrograms()).set_params(axis="bin")
+    with pytest.raises(ValueError, match="axis is 'bin' now, but was another in fit"):
+        normalize.transform(spectrograms())

@@ -1,9 +1,11 @@
 """Arithmetic on waveforms."""
 
 import math
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
+
+from ._parameters import check_count
 
 
 def to_float32(waveforms):
@@ -91,8 +93,7 @@ def clip_length(duration, sr):
     >>> clip_length(0.5, 16000)
     8000
     """
-    if not isinstance(sr, Integral) or sr <= 0:
-        raise ValueError(f"sr is {sr!r}, but must be a positive whole number of Hz.")
+    sr = check_count("sr", sr, "Hz")
     if not isinstance(duration, Real) or not 1 <= round(duration * sr, 6) < math.inf:
         raise ValueError(
             f"duration is {duration!r}, but must be a positive number of seconds, at "

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from skkws.audio._waveforms import clip_length, to_clip, to_float32, to_int16
+from skkws._waveforms import clip_length, to_clip, to_float32, to_int16
 
 
 @pytest.mark.parametrize(
