@@ -2,10 +2,13 @@
 
 from .audio import LoadAudio
 from .classifiers import (
+    FrequencyWarp,
     KerasCNNClassifier,
     KerasGRUClassifier,
+    Mixup,
     SpecAugment,
     TimeShift,
+    TimeStretch,
 )
 from .features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 
@@ -14,12 +17,15 @@ __version__ = "0.1.0"
 __all__ = [
     "MFCC",
     "PCEN",
+    "FrequencyWarp",
     "KerasCNNClassifier",
     "KerasGRUClassifier",
     "LoadAudio",
     "LogSpectrogram",
+    "Mixup",
     "Normalize",
     "Resize",
     "SpecAugment",
     "TimeShift",
+    "TimeStretch",
 ]

@@ -20,14 +20,17 @@ import skkws
 from skkws import (
     MFCC,
     PCEN,
+    FrequencyWarp,
     KerasCNNClassifier,
     KerasGRUClassifier,
     LoadAudio,
     LogSpectrogram,
+    Mixup,
     Normalize,
     Resize,
     SpecAugment,
     TimeShift,
+    TimeStretch,
 )
 
 TRANSFORMERS = [
@@ -45,7 +48,11 @@ CLASSIFIERS = [
     KerasGRUClassifier(8, filters=(8,), strides=1, **SMALL),
 ]
 ESTIMATORS = TRANSFORMERS + CLASSIFIERS
-RANDOM = {"augment": [TimeShift(0.2), SpecAugment()], "dropout": 0.2, "epochs": 3}
+RANDOM = {
+    "augment": [TimeShift(), TimeStretch(), FrequencyWarp(), SpecAugment(), Mixup()],
+    "dropout": 0.2,
+    "epochs": 3,
+}
 BACKENDS = [name for name in ("tensorflow", "jax", "torch") if find_spec(name)]
 
 each_estimator = pytest.mark.parametrize("estimator", ESTIMATORS, ids=repr)
@@ -282,14 +289,14 @@ def test_rows_do_not_see_each_other(estimator, clips, waveforms):
 # Law 6.
 
 
-class Spy(TimeShift):
-    """An augmentation that counts the clips that it sees."""
+class Noise(TimeShift):
+    """An augmentation of one's own."""
 
-    def augment(self, X, seed):
+    def augment(self, X, targets, seed):
         import keras
 
         noise = keras.random.normal(keras.ops.shape(X), seed=seed)
-        return X + self.max_shift * noise
+        return X + self.max_shift * noise, targets
 
 
 @each_classifier
@@ -302,11 +309,11 @@ def test_augmentation_is_drawn_anew_in_fit_alone(estimator, clips):
     # the clips do.
     still = clone(one_batch).set_params(augment=None).fit(X, y)
     assert_allclose(still.history_["loss"], still.history_["loss"][0], rtol=1e-5)
-    varied = clone(one_batch).set_params(augment=[Spy(1.0)]).fit(X, y)
+    varied = clone(one_batch).set_params(augment=[Noise(1.0)]).fit(X, y)
     losses = np.sort(varied.history_["loss"])
     assert np.diff(losses).min() > 1e-5
     assert_array_equal(varied.predict_proba(X), varied.predict_proba(X))
-    again = clone(one_batch).set_params(augment=[Spy(1.0)]).fit(X, y)
+    again = clone(one_batch).set_params(augment=[Noise(1.0)]).fit(X, y)
     assert again.history_ == varied.history_
 
 

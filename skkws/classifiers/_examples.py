@@ -25,10 +25,10 @@ class Examples:
         return Examples(self.X[rows], self.codes[rows], self.weight[rows], groups)
 
     def targets(self, n_classes, label_smoothing):
-        """One row of class probabilities a clip, float32."""
+        """One row of class probabilities a clip, times its weight, float32."""
         targets = np.full((len(self.codes), n_classes), label_smoothing / n_classes)
         targets[np.arange(len(self.codes)), self.codes] += 1 - label_smoothing
-        return targets.astype(np.float32)
+        return (targets * self.weight[:, None]).astype(np.float32)
 
 
 def checked_clips(classifier, X, y, *, reset, classes=None):
@@ -163,7 +163,7 @@ def batch_plan(n_clips, batch_size):
     return n_batches, -(-n_clips // n_batches)
 
 
-def batches(X, targets, weight, batch_size, seed, epoch):
+def batches(X, targets, batch_size, seed, epoch):
     """Yield shuffled batches for ever, each epoch in an order of its own.
 
     Where the clips do not fill the last batch of an epoch, clips from its beginning
@@ -177,5 +177,5 @@ def batches(X, targets, weight, batch_size, seed, epoch):
         order = np.resize(order, len(counts))
         for start in range(0, len(order), size):
             rows = order[start : start + size]
-            yield X[rows], targets[rows], weight[rows] * counts[start : start + size]
+            yield X[rows], targets[rows] * counts[start : start + size, None]
         epoch += 1

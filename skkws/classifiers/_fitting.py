@@ -55,7 +55,7 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
     examples : Examples
         Clips to learn from.
     targets : ndarray, shape (n_clips, n_classes)
-        Class probabilities to learn, float32.
+        Class probabilities to learn, times the clip's weight, float32.
     validation : Examples or None
         Clips to validate on after each epoch.
     schedule : Schedule
@@ -127,7 +127,7 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
     network, step = engine.network, trainer.step
     first, size = schedule.first_epoch, schedule.batch_size
     n_batches = batch_plan(len(examples.X), size)[0]
-    feed = batches(examples.X, targets, examples.weight, size, schedule.seed, first)
+    feed = batches(examples.X, targets, size, schedule.seed, first)
     rates = None
     if schedule.cosine:
         rates = cosine_rates(schedule.learning_rate, schedule.epochs * n_batches)

@@ -3,6 +3,9 @@
 A step takes a batch to (loss, accuracy) and moves the weights. Keras's own
 `Model.fit` would do as much, but it compiles anew for every fit on TensorFlow and
 costs more a batch than these small networks do.
+
+The model takes spectrograms and targets to logits and targets, as augmentation may
+change both. The targets of a clip sum to its weight.
 """
 
 from ._backend import import_keras
@@ -27,26 +30,24 @@ def accuracy(targets, logits):
     return ops.cast(truth == guess, "float32")
 
 
-def _figures(targets, logits, weight):
-    loss = ops.mean(weight * crossentropy(targets, logits))
+def _figures(logits, targets):
+    weight = ops.sum(targets, axis=-1)
+    loss = ops.mean(crossentropy(targets, logits))
     return loss, ops.mean(weight * accuracy(targets, logits))
 
 
 class TensorFlowStep:
     """The training step as a graph."""
 
-    def __init__(self, model, n_classes):
+    def __init__(self, model):
         import tensorflow as tf
 
         self._model = model
-        signature = [
-            tf.TensorSpec(shape, tf.float32)
-            for shape in (model.input_shape, (None, n_classes), (None,))
-        ]
+        signature = [tf.TensorSpec(shape, tf.float32) for shape in model.input_shape]
 
-        def step(X, targets, weight):
+        def step(X, targets):
             with tf.GradientTape() as tape:
-                loss, hits = _figures(targets, model(X, training=True), weight)
+                loss, hits = _figures(*model((X, targets), training=True))
             gradients = tape.gradient(loss, model.trainable_variables)
             model.optimizer.apply(gradients, model.trainable_variables)
             return loss, hits
@@ -60,8 +61,8 @@ class TensorFlowStep:
     def set_learning_rate(self, rate):
         self._model.optimizer.learning_rate = rate
 
-    def __call__(self, X, targets, weight):
-        return self._step(X, targets, weight)
+    def __call__(self, X, targets):
+        return self._step(X, targets)
 
     def end_epoch(self):
         """Leave the variables as they are now."""
@@ -70,16 +71,16 @@ class TensorFlowStep:
 class TorchStep(TensorFlowStep):
     """The training step, run eagerly."""
 
-    def __init__(self, model, n_classes):
+    def __init__(self, model):
         self._model = model
 
-    def __call__(self, X, targets, weight):
+    def __call__(self, X, targets):
         import torch
 
-        X, targets, weight = map(ops.convert_to_tensor, (X, targets, weight))
+        batch = ops.convert_to_tensor(X), ops.convert_to_tensor(targets)
         model = self._model
         model.zero_grad()
-        loss, hits = _figures(targets, model(X, training=True), weight)
+        loss, hits = _figures(*model(batch, training=True))
         loss.backward()
         variables = model.trainable_variables
         with torch.no_grad():
@@ -94,7 +95,7 @@ class JaxStep:
     them back into the model.
     """
 
-    def __init__(self, model, n_classes):
+    def __init__(self, model):
         import jax
 
         self._model = model
@@ -107,18 +108,18 @@ class JaxStep:
             None,
         )
 
-        def figures(trainable, other, X, targets, weight):
-            logits, other = model.stateless_call(trainable, other, X, training=True)
-            loss, hits = _figures(targets, logits, weight)
+        def figures(trainable, other, batch):
+            outputs, other = model.stateless_call(
+                trainable, other, batch, training=True
+            )
+            loss, hits = _figures(*outputs)
             return loss, (hits, other)
 
         gradient = jax.value_and_grad(figures, has_aux=True)
 
-        def step(values, X, targets, weight):
+        def step(values, batch):
             trainable, other, slots = values
-            (loss, (hits, other)), slopes = gradient(
-                trainable, other, X, targets, weight
-            )
+            (loss, (hits, other)), slopes = gradient(trainable, other, batch)
             trainable, slots = model.optimizer.stateless_apply(slots, slopes, trainable)
             return loss, hits, (trainable, other, slots)
 
@@ -139,8 +140,8 @@ class JaxStep:
         slots = self._values[2]
         slots[self._rate_index] = ops.convert_to_tensor(rate, "float32")
 
-    def __call__(self, X, targets, weight):
-        loss, hits, values = self._step(self._values, X, targets, weight)
+    def __call__(self, X, targets):
+        loss, hits, values = self._step(self._values, (X, targets))
         self._values = tuple(list(part) for part in values)
         return loss, hits
 
@@ -151,7 +152,7 @@ class JaxStep:
         self._values = None
 
 
-def compiled_step(model, n_classes):
+def compiled_step(model):
     """Return the training step of a model on the backend in use."""
     backend = keras.backend.backend()
     steps = {"tensorflow": TensorFlowStep, "jax": JaxStep, "torch": TorchStep}
@@ -160,4 +161,4 @@ def compiled_step(model, n_classes):
             f"The Keras backend is {backend!r}, but training needs one of "
             f"{', '.join(steps)}."
         )
-    return steps[backend](model, n_classes)
+    return steps[backend](model)

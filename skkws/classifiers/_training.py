@@ -105,19 +105,19 @@ def plain(thing):
     return config
 
 
-class Augmentation(keras.layers.Layer):
-    """The augmentations as a layer that acts in training alone."""
+class Augment(keras.layers.Layer):
+    """The augmentations of spectrograms and targets as a layer."""
 
     def __init__(self, steps):
         super().__init__(name="augmentation")
         self._steps = steps
         self._seed = keras.random.SeedGenerator(0)
 
-    def call(self, x, training=False):
-        if training:
-            for step in self._steps:
-                x = step.augment(x, self._seed)
-        return x
+    def call(self, inputs):
+        X, targets = inputs
+        for step in self._steps:
+            X, targets = step.augment(X, targets, self._seed)
+        return X, targets
 
 
 @dataclass
@@ -140,13 +140,17 @@ class Trainer:
     """The compiled training step of one engine's network after one recipe."""
 
     def __init__(self, network, recipe):
-        inputs = keras.Input(network.input_shape[1:], name="spectrogram")
-        outputs = network(Augmentation(recipe.augment)(inputs))
-        self.model = keras.Model(inputs, outputs, name="trainer")
+        n_classes = network.output_shape[-1]
+        inputs = (
+            keras.Input(network.input_shape[1:], name="spectrogram"),
+            keras.Input((n_classes,), name="targets"),
+        )
+        X, targets = Augment(recipe.augment)(inputs)
+        self.model = keras.Model(inputs, (network(X), targets), name="trainer")
         optimizer = _built(recipe.optimizer)
         optimizer.build(self.model.trainable_variables)
         self.model.optimizer = optimizer
-        self.step = compiled_step(self.model, network.output_shape[-1])
+        self.step = compiled_step(self.model)
         self._fresh = _values(optimizer.variables)
 
     def reset(self, seed, epoch, learning_rate=None, optimizer_state=None):

@@ -12,7 +12,7 @@ from ._speaker_split import speaker_of, speaker_split
 
 _SOUND = (
     ".8svx .aif .aifc .aiff .au .avr .caf .flac .htk .iff .ircam .mat .mp3 .nist .oga "
-    ".ogg .opus .paf .pvf .rf64 .sds .sf .snd .sph .svx .voc .w64 .wav .wave .wve"
+    ".ogg .opus .paf .pvf .rf64 .sds .sf .snd .sph .svx .voc .w64 .wav .wave .wve .xi"
 )
 # What phones and browsers record and soundfile cannot decode: better refused by name
 # when it is read than left out in silence.

@@ -108,7 +108,8 @@ class Normalize(TransformerMixin, BaseEstimator):
         ValueError
             If `axis` or the spectrograms cannot be used.
         """
-        return self._learn(X, anew=not hasattr(self, "n_values_seen_"))
+        seen = "n_features_in_" if self.axis == "clip" else "n_values_seen_"
+        return self._learn(X, anew=not hasattr(self, seen))
 
     def transform(self, X):
         """Subtract the mean and divide by the standard deviation.

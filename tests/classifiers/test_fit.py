@@ -101,12 +101,12 @@ def test_validation_part_holds_out_groups(clips):
     groups = np.arange(len(y)) // 4
     X = X + 100 * groups[:, None, None]  # so that a clip tells its group
     train, validation = split_off_validation(
-        weighted_examples(X, codes), 0.2, groups, 0
+        weighted_examples(X, codes, groups=groups), 0.2, 0
     )
     heard = [set(np.rint(part.X.mean((1, 2)) / 100)) for part in (train, validation)]
     assert not heard[0] & heard[1]
     assert len(validation.X) >= 6
-    stratified = split_off_validation(weighted_examples(X, codes), 0.3, None, 0)[1]
+    stratified = split_off_validation(weighted_examples(X, codes), 0.3, 0)[1]
     assert np.bincount(stratified.codes).tolist() == [4, 4, 4]
 
 

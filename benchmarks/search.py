@@ -1,0 +1,128 @@
+"""What the defaults are chosen by: everything that was tried, on validation speakers.
+
+Each candidate is one change, or a few, from the default Pipeline. It learns the
+training part of mini_speech_commands and is judged on the validation part; the test
+part is never looked at. A candidate whose settings and seeds the results file already
+has is not run again.
+
+    python benchmarks/search.py [NAME ...] [--seeds 0 1 2]
+
+Writes results/search.json after each candidate. Takes one to four minutes a candidate
+and seed on two cores.
+"""
+
+import argparse
+import json
+from time import perf_counter
+
+from _clips import eight_words, mean_and_range
+from _results import RESULTS, write_results
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from skkws import (
+    PCEN,
+    FrequencyWarp,
+    KerasCNNClassifier,
+    KerasGRUClassifier,
+    LogSpectrogram,
+    Mixup,
+    Normalize,
+    SpecAugment,
+    TimeShift,
+    TimeStretch,
+)
+
+DEFAULTS = {
+    network: Pipeline(
+        [
+            ("spectrogram", LogSpectrogram()),
+            ("normalize", Normalize("bin")),
+            ("classify", classifier),
+        ]
+    )
+    for network, classifier in (
+        ("GRU", KerasGRUClassifier()),
+        ("CNN", KerasCNNClassifier()),
+    )
+}
+WARPS = TimeShift(), TimeStretch(), FrequencyWarp()
+PCEN_FRONT_END = {
+    "spectrogram": make_pipeline(LogSpectrogram(log=None, power=1), PCEN())
+}
+
+CANDIDATES = {  # name: (network, changes from the default)
+    "GRU": ("GRU", {}),
+    "CNN": ("CNN", {}),
+    "floor 1e-8": ("GRU", {"spectrogram__amin": 1e-8}),
+    "floor 1e-6": ("GRU", {"spectrogram__amin": 1e-6}),
+    "normalised over everything": ("GRU", {"normalize__axis": None}),
+    "normalised per clip": ("GRU", {"normalize__axis": "clip"}),
+    "64 mel bins": ("GRU", {"spectrogram__n_mels": 64}),
+    "30 ms windows": ("GRU", {"spectrogram__win_length": 480}),
+    "PCEN": ("GRU", PCEN_FRONT_END),
+    "warps": ("GRU", {"classify__augment": [*WARPS, SpecAugment()]}),
+    "warps, no masks": ("GRU", {"classify__augment": [*WARPS]}),
+    "warps, mixup": ("GRU", {"classify__augment": [*WARPS, Mixup()]}),
+    "warps, small masks, mixup": (
+        "GRU",
+        {"classify__augment": [*WARPS, SpecAugment(2, 0.1, 2, 0.1), Mixup(0.2)]},
+    ),
+}
+
+
+def settings(words):
+    """Return everything that a candidate is made of, as text."""
+    return {
+        name: repr(value)
+        for name, value in words.get_params().items()
+        if "__" in name and not name.endswith(("random_state", "verbose"))
+    }
+
+
+def judge(words, parts, seed):
+    """Fit on the training part; return validation accuracy and seconds."""
+    words = clone(words).set_params(classify__random_state=seed)
+    start = perf_counter()
+    words.fit(*parts["train"])
+    return words.score(*parts["validation"]), perf_counter() - start
+
+
+def finished():
+    """Return the rows of the results file; others may be writing to it."""
+    path = RESULTS / "search.json"
+    if not path.exists():
+        return {}
+    return json.loads(path.read_text(encoding="utf-8"))["figures"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="all, if none is given"
+    )
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
+    arguments = parser.parse_args()
+    parts = eight_words()
+    for name in arguments.names or CANDIDATES:
+        network, changes = CANDIDATES[name]
+        words = clone(DEFAULTS[network]).set_params(**changes)
+        row = {
+            "network": network,
+            "changes": {key: repr(value) for key, value in changes.items()},
+            "settings": settings(words),
+            "random_states": arguments.seeds,
+        }
+        if row.items() <= finished().get(name, {}).items():
+            continue
+        runs = [judge(words, parts, seed) for seed in arguments.seeds]
+        scores, seconds = zip(*runs, strict=True)
+        row["validation"] = mean_and_range(scores)
+        row["seconds"] = mean_and_range(seconds)
+        print(name, row["validation"], row["seconds"]["mean"], flush=True)
+        figures = {**finished(), name: row}
+        write_results("search", figures, ["skkws", "keras", "tensorflow"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Mixup: two clips at once."""
+
+from numbers import Real
+
+from sklearn.utils._param_validation import Interval
+
+from ._augmentation import Augmentation
+from ._backend import import_keras
+
+
+class Mixup(Augmentation):
+    """Lay another clip of the batch faintly over each, and ask for both words.
+
+    Parameters
+    ----------
+    alpha : float, default=0.3
+        Of the beta distribution that the other clip's share is drawn from: 0 is
+        hardly ever any of it, 1 any share up to one half.
+
+    References
+    ----------
+    .. [1] H. Zhang, M. Cisse, Y. N. Dauphin and D. Lopez-Paz, "mixup: Beyond Empirical
+       Risk Minimization", ICLR 2018.
+
+    Examples
+    --------
+    >>> from skkws import KerasGRUClassifier, Mixup
+    >>> KerasGRUClassifier(augment=[Mixup(alpha=0.2)])
+    KerasGRUClassifier(augment=[Mixup(alpha=0.2)])
+    """
+
+    _parameter_constraints = {"alpha": [Interval(Real, 0, None, closed="neither")]}
+
+    def __init__(self, alpha=0.3):
+        self.alpha = alpha
+
+    def _vary(self, X, targets, seed):
+        keras = import_keras()
+        ops = keras.ops
+        shape = (ops.shape(X)[0], 1)
+        own = keras.random.beta(shape, self.alpha, self.alpha, seed=seed)
+        own = ops.maximum(own, 1 - own)
+        return (
+            own[:, :, None] * X + (1 - own[:, :, None]) * ops.roll(X, 1, axis=0),
+            own * targets + (1 - own) * ops.roll(targets, 1, axis=0),
+        )

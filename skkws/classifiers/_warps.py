@@ -1,0 +1,143 @@
+"""Augmentations that bend the axes of a spectrogram."""
+
+import math
+
+from ._augmentation import FRACTION, Augmentation, numbers
+from ._backend import import_keras
+
+
+class TimeShift(Augmentation):
+    """Shift every clip in time by a random number of frames.
+
+    Frames shifted in repeat the first or last frame of the clip.
+
+    Parameters
+    ----------
+    max_shift : float, default=0.1
+        Largest shift either way, as a fraction of the clip's frames. A tenth of a
+        second on one-second clips is what the published Speech Commands recipes use
+        [1]_.
+
+    References
+    ----------
+    .. [1] P. Warden, "Speech Commands: A Dataset for Limited-Vocabulary Speech
+       Recognition", arXiv:1804.03209, 2018.
+
+    Examples
+    --------
+    >>> from skkws import KerasGRUClassifier, TimeShift
+    >>> KerasGRUClassifier(augment=[TimeShift(max_shift=0.05)])
+    KerasGRUClassifier(augment=[TimeShift(max_shift=0.05)])
+    """
+
+    _parameter_constraints = {"max_shift": [FRACTION]}
+
+    def __init__(self, max_shift=0.1):
+        self.max_shift = max_shift
+
+    def _vary(self, X, targets, seed):
+        keras = import_keras()
+        n_frames = X.shape[1]
+        most = int(round(self.max_shift * n_frames))
+        shape = (keras.ops.shape(X)[0], 1)
+        shift = keras.random.randint(shape, -most, most + 1, seed=seed)
+        shift = keras.ops.cast(shift, "float32")
+        return _resampled(X, numbers(n_frames) - shift), targets
+
+
+class TimeStretch(Augmentation):
+    """Speed every clip up or slow it down, about a random frame of it.
+
+    Parameters
+    ----------
+    max_stretch : float, default=0.15
+        Largest change of the speed either way: .15 is from 1 / 1.15 to 1.15 times as
+        fast. Speech Commands speakers differ by more; beyond, words no longer fit
+        into their clip.
+
+    References
+    ----------
+    .. [1] T. Ko, V. Peddinti, D. Povey and S. Khudanpur, "Audio Augmentation for
+       Speech Recognition", Interspeech 2015 (of waveforms, where pitch changes too).
+
+    Examples
+    --------
+    >>> from skkws import KerasGRUClassifier, TimeStretch
+    >>> KerasGRUClassifier(augment=[TimeStretch(0.1)])
+    KerasGRUClassifier(augment=[TimeStretch(max_stretch=0.1)])
+    """
+
+    _parameter_constraints = {"max_stretch": [FRACTION]}
+
+    def __init__(self, max_stretch=0.15):
+        self.max_stretch = max_stretch
+
+    def _vary(self, X, targets, seed):
+        positions = _stretched_positions(X, X.shape[1], self.max_stretch, seed)
+        return _resampled(X, positions), targets
+
+
+class FrequencyWarp(Augmentation):
+    """Move every clip's formants and pitch up or down, as another speaker's.
+
+    The bins are stretched about a random one and shifted, which on mel bins stands for
+    vocal tracts of other lengths [1]_.
+
+    Parameters
+    ----------
+    max_stretch : float, default=0.1
+        Largest stretch either way, as for `TimeStretch`.
+    max_shift : float, default=0.05
+        Largest shift either way, as a fraction of the bins.
+
+    References
+    ----------
+    .. [1] N. Jaitly and G. E. Hinton, "Vocal Tract Length Perturbation (VTLP) improves
+       speech recognition", ICML Workshop on Deep Learning for Audio, 2013.
+
+    Examples
+    --------
+    >>> from skkws import FrequencyWarp, KerasGRUClassifier
+    >>> KerasGRUClassifier(augment=[FrequencyWarp(max_shift=0.1)])
+    KerasGRUClassifier(augment=[FrequencyWarp(max_shift=0.1)])
+    """
+
+    _parameter_constraints = {"max_stretch": [FRACTION], "max_shift": [FRACTION]}
+
+    def __init__(self, max_stretch=0.1, max_shift=0.05):
+        self.max_stretch = max_stretch
+        self.max_shift = max_shift
+
+    def _vary(self, X, targets, seed):
+        keras = import_keras()
+        n_bins = X.shape[2]
+        positions = _stretched_positions(X, n_bins, self.max_stretch, seed)
+        most = self.max_shift * n_bins
+        shape = (keras.ops.shape(X)[0], 1)
+        positions += keras.random.uniform(shape, -most, most, seed=seed)
+        bins_first = keras.ops.transpose(X, (0, 2, 1))
+        warped = _resampled(bins_first, positions)
+        return keras.ops.transpose(warped, (0, 2, 1)), targets
+
+
+def _resampled(X, positions):
+    """Interpolate the frames of X at fractional positions, in frames, by lines.
+
+    A product with hat functions: dearer than it looks, but faster than gathering.
+    Beyond its ends, a clip repeats its first or last frame.
+    """
+    ops = import_keras().ops
+    n_frames = X.shape[1]
+    positions = ops.clip(positions, 0, n_frames - 1)
+    distance = positions[:, :, None] - numbers(n_frames)[:, None, :]
+    return ops.matmul(ops.relu(1 - ops.abs(distance)), X)
+
+
+def _stretched_positions(X, length, max_stretch, seed):
+    """Draw the positions, shape (n_clips, length), that stretch each clip's axis."""
+    keras = import_keras()
+    shape = (keras.ops.shape(X)[0], 1)
+    most = math.log1p(max_stretch)
+    speed = keras.ops.exp(keras.random.uniform(shape, -most, most, seed=seed))
+    fixed = keras.random.uniform(shape, 0, length - 1, seed=seed)
+    return fixed + speed * (numbers(length) - fixed)
