@@ -1,9 +1,9 @@
-"""Copy the figures of the original question into README.md.
+"""Copy figures from the results into README.md.
 
     python benchmarks/readme_table.py [--check]
 
-Reads results/question.json and writes what lies between the markers of README.md.
-With --check nothing is written, and the exit status is 1 if the two differ.
+Writes what lies between each pair of markers of README.md from the results file that
+they name. With --check nothing is written, and the exit status is 1 if the two differ.
 """
 
 import argparse
@@ -14,15 +14,12 @@ from pathlib import Path
 from _results import RESULTS
 
 README = Path(__file__).parent.parent / "README.md"
-BEGIN, END = "<!-- results:question -->", "<!-- /results -->"
-HEADER = """\
-| split | network | parameters | fit time (tutorial CNN = 1) | test accuracy |
-|---|---|--:|--:|--:|"""
+END = "<!-- /results -->"
 UNKNOWN = "–"
 
 
-def table(figures):
-    """Return the rows of the results as a Markdown table, best first in each split."""
+def question_table(figures):
+    """Return the rows of question.json, best first in each split."""
 
     def key(item):
         name, row = item
@@ -30,13 +27,36 @@ def table(figures):
         split = str(row.get("split", ""))
         return split != "speaker", split, -(row.get("test") or {}).get("mean", 0), name
 
-    rows = [
-        f"| {row.get('split', UNKNOWN)} | {row.get('network', name)} "
-        f"| {number(row.get('parameters'), ',d')} "
-        f"| {number(row.get('fit_time_ratio'), '.2f')} | {accuracy(row.get('test'))} |"
-        for name, row in sorted(figures.items(), key=key)
+    return [
+        "| split | network | parameters | fit time (tutorial CNN = 1) "
+        "| test accuracy |",
+        "|---|---|--:|--:|--:|",
+        *(
+            f"| {row.get('split', UNKNOWN)} | {row.get('network', name)} "
+            f"| {number(row.get('parameters'), ',d')} "
+            f"| {number(row.get('fit_time_ratio'), '.2f')} "
+            f"| {accuracy(row.get('test'))} |"
+            for name, row in sorted(figures.items(), key=key)
+        ),
     ]
-    return "\n".join([HEADER, *rows])
+
+
+def backends_table(figures):
+    """Return the rows of backends.json: fit times, the fastest backend's being 1."""
+    networks = figures["training"]
+    return [
+        f"| time of a fit | {' | '.join(networks)} |",
+        f"|---|{'--:|' * len(networks)}",
+        *(
+            f"| `{backend}` | "
+            + " | ".join(f"{r[backend]['fit_ratio']:.1f}" for r in networks.values())
+            + " |"
+            for backend in figures["order"]
+        ),
+    ]
+
+
+TABLES = {"question": question_table, "backends": backends_table}
 
 
 def number(value, form):
@@ -54,33 +74,35 @@ def accuracy(test):
     return text
 
 
-def with_table(readme, figures):
-    """Return the text of the README with the table between its markers."""
-    if readme.count(BEGIN) != 1 or END not in readme.split(BEGIN)[1]:
-        raise ValueError(f"README.md must have {BEGIN} and then {END}, once.")
-    before, rest = readme.split(BEGIN)
+def with_table(readme, name, figures):
+    """Return the text of the README with one table between its markers."""
+    begin = f"<!-- results:{name} -->"
+    if readme.count(begin) != 1 or END not in readme.split(begin)[1]:
+        raise ValueError(f"README.md must have {begin} and then {END}, once.")
+    before, rest = readme.split(begin)
     after = rest.split(END, 1)[1]
-    return f"{before}{BEGIN}\n{table(figures)}\n{END}{after}"
+    table = "\n".join(TABLES[name](figures))
+    return f"{before}{begin}\n{table}\n{END}{after}"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing")
     arguments = parser.parse_args()
-    results = RESULTS / "question.json"
-    if not results.exists():
-        sys.exit(f"{results} does not exist: run python benchmarks/question.py.")
-    figures = json.loads(results.read_text(encoding="utf-8"))["figures"]
-    readme = README.read_text(encoding="utf-8")
-    filled = with_table(readme, figures)
-    if arguments.check:
-        if filled != readme:
-            sys.exit(
-                "The table in README.md is not that of results/question.json: run "
-                "python benchmarks/readme_table.py."
-            )
-    else:
+    readme = filled = README.read_text(encoding="utf-8")
+    for name in TABLES:
+        results = RESULTS / f"{name}.json"
+        if not results.exists():
+            sys.exit(f"{results} does not exist: run python benchmarks/{name}.py.")
+        figures = json.loads(results.read_text(encoding="utf-8"))["figures"]
+        filled = with_table(filled, name, figures)
+    if not arguments.check:
         README.write_text(filled, encoding="utf-8")
+    elif filled != readme:
+        sys.exit(
+            "A table in README.md is not that of its results file: run "
+            "python benchmarks/readme_table.py."
+        )
 
 
 if __name__ == "__main__":

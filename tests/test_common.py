@@ -78,18 +78,6 @@ def test_estimator(estimator, check):
 
 
 @pytest.fixture(scope="module")
-def clips():
-    """40 spectrograms (n, 12, 6) of three words that differ, and their words."""
-    rng = np.random.default_rng(0)
-    y = np.array(["down", "go", "up"])[np.arange(40) % 3]
-    X = (
-        rng.normal(size=(40, 12, 6))
-        + np.unique(y, return_inverse=True)[1][:, None, None]
-    )
-    return X.astype(np.float32), y
-
-
-@pytest.fixture(scope="module")
 def waveforms():
     return np.random.default_rng(0).normal(0, 0.1, (6, 2000)).astype(np.float32)
 

@@ -4,8 +4,8 @@ import importlib.util
 import os
 import sys
 
-# TensorFlow trains convolutions several times as fast as the others on a CPU, and both
-# default networks have them; benchmarks/backends.py measures it.
+# The fastest on a CPU first, by the time of a fit of the two default networks
+# (benchmarks/backends.py).
 PREFERENCE = ("tensorflow", "jax", "torch")
 
 # Keras state does not survive a fork: its threads stay behind in the parent, and

@@ -20,7 +20,7 @@ from ._training import Trainer
 
 keras = import_keras()
 
-# Clips a compiled call takes. More make a call slower without making a clip faster
+# Clips a compiled call takes. More make a call slower and a clip hardly faster
 # (benchmarks/backends.py); one is the other shape, for live use.
 BATCH = 64
 
