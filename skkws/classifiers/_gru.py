@@ -118,6 +118,9 @@ default=0.003
     where no layer mixes the clips of a batch: without batch normalisation, dropout
     and augmentation, in one batch.
 
+    scikit-learn's BaggingClassifier takes 2-D X alone: give it waveforms, and a
+    Pipeline that begins with `LogSpectrogram`.
+
     Ctrl-C, or an error, leaves the classifier as it was before the call.
 
     References

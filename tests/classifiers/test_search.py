@@ -84,13 +84,19 @@ def test_ensembles(small, clips):
     ensembles = [
         CalibratedClassifierCV(small(), cv=2),
         VotingClassifier([("a", small()), ("b", flat)], voting="soft"),
-        BaggingClassifier(small(), n_estimators=2, random_state=0),
     ]
     for ensemble in ensembles:
-        data = X[:, :, 0] if isinstance(ensemble, BaggingClassifier) else X
-        proba = ensemble.fit(data, y).predict_proba(data)
+        proba = ensemble.fit(X, y).predict_proba(X)
         assert_allclose(proba.sum(axis=1), 1, rtol=1e-4)
         assert proba.shape == (40, 3)
+
+
+@pytest.mark.slow
+def test_bagging_of_waveforms(small, tones):
+    X, y = tones
+    words = make_pipeline(LogSpectrogram(), Normalize("bin"), small(epochs=10))
+    bagging = BaggingClassifier(words, n_estimators=3, random_state=0).fit(X, y)
+    assert bagging.score(X, y) > 0.9
 
 
 def test_folds_share_compiled_code(small, clips, monkeypatch):
