@@ -14,8 +14,14 @@ class Mixup(Augmentation):
     Parameters
     ----------
     alpha : float, default=0.3
-        Of the beta distribution that the other clip's share is drawn from: 0 is
-        hardly ever any of it, 1 any share up to one half.
+        The other clip's share is half a uniform random number to the power of
+        ``1 / alpha``: close to 0, hardly ever any of it; 1, any share up to one half.
+
+    Notes
+    -----
+    The publication [1]_ draws from a beta distribution, whose smaller share this is
+    exactly for `alpha` = 1 and nearly below. Keras's own beta distribution disturbs
+    the global random state on torch.
 
     References
     ----------
@@ -38,8 +44,7 @@ class Mixup(Augmentation):
         keras = import_keras()
         ops = keras.ops
         shape = (ops.shape(X)[0], 1)
-        own = keras.random.beta(shape, self.alpha, self.alpha, seed=seed)
-        own = ops.maximum(own, 1 - own)
+        own = 1 - keras.random.uniform(shape, seed=seed) ** (1 / self.alpha) / 2
         return (
             own[:, :, None] * X + (1 - own[:, :, None]) * ops.roll(X, 1, axis=0),
             own * targets + (1 - own) * ops.roll(targets, 1, axis=0),

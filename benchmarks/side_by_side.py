@@ -1,0 +1,155 @@
+"""skkws beside what people use in its place, in one run.
+
+Every contender learns the training part of mini_speech_commands from raw waveforms, in
+a process of its own: the time is that of the fit, front end and compilation included,
+without imports, and is compared with that of TensorFlow's tutorial of the same seed.
+A contender that cannot be imported is a gap in the table, by name.
+
+    pip install -r benchmarks/requirements.txt
+    python benchmarks/side_by_side.py [NAME ...] [--seeds 0 1 2] [--quick]
+
+Writes results/side_by_side.json after each seed. Takes about 15 minutes a seed on two
+cores.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from time import perf_counter
+
+import _peers
+from _clips import eight_words, mean_and_range
+from _results import write_results
+from sklearn.pipeline import make_pipeline
+
+from skkws import KerasCNNClassifier, KerasGRUClassifier, LogSpectrogram, Normalize
+
+BASELINE = "TensorFlow's tutorial"
+
+
+def ours(kind, **params):
+    """Return the function that makes a Pipeline for a seed."""
+    return lambda seed: make_pipeline(
+        LogSpectrogram(), Normalize("bin"), kind(random_state=seed, **params)
+    )
+
+
+CONTENDERS = {  # name: (Keras backend, libraries, function of a seed)
+    BASELINE: ("tensorflow", ["tensorflow"], _peers.TutorialCNN),
+    "the asker's GRU": ("tensorflow", ["tensorflow"], _peers.AskersGRU),
+    "skkws GRU": ("tensorflow", ["keras", "tensorflow"], ours(KerasGRUClassifier)),
+    "skkws CNN": ("tensorflow", ["keras", "tensorflow"], ours(KerasCNNClassifier)),
+    "scikeras, tutorial CNN": (
+        "tensorflow",
+        ["scikeras", "tensorflow"],
+        _peers.scikeras_tutorial_cnn,
+    ),
+    "skorch, equal GRU": ("torch", ["skorch", "torch"], _peers.skorch_gru),
+    "aeon MiniRocket, waveforms": (
+        "tensorflow",
+        ["aeon"],
+        _peers.minirocket_of_waveforms,
+    ),
+    "aeon MiniRocket, log-mel": ("tensorflow", ["aeon"], _peers.minirocket_of_mel_bins),
+    "MFCC + SVC": ("tensorflow", ["scikit-learn"], _peers.mfcc_svc),
+    "MFCC + gradient boosting": (
+        "tensorflow",
+        ["scikit-learn"],
+        _peers.mfcc_gradient_boosting,
+    ),
+}
+
+
+def measure(name, seed, step):
+    """Fit one contender in this process; return what a row is made of."""
+    _, libraries, make = CONTENDERS[name]
+    for library in libraries:
+        __import__({"scikit-learn": "sklearn"}.get(library, library))
+    parts = eight_words()
+    (X, y), (X_test, y_test) = parts["train"], parts["test"]
+    start = perf_counter()
+    words = make(seed).fit(X[::step], y[::step])
+    seconds = perf_counter() - start
+    return {"test": float((words.predict(X_test) == y_test).mean()), "seconds": seconds}
+
+
+def measure_apart(name, seed, step):
+    """Run `measure` in a process of its own; return None where that fails."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--measure", name, str(seed), str(step)],
+        env={
+            **os.environ,
+            "KERAS_BACKEND": CONTENDERS[name][0],
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+        },
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        return {"gap": done.stderr.strip().splitlines()[-1]}
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def summarise(runs):
+    """Turn {name: {seed: run}} into the rows of the results."""
+    rows = {}
+    for name, by_seed in runs.items():
+        gaps = [run["gap"] for run in by_seed.values() if "gap" in run]
+        if gaps:
+            rows[name] = {"gap": gaps[0]}
+            continue
+        rows[name] = {
+            "backend": CONTENDERS[name][0],
+            "random_states": list(by_seed),
+            "test": mean_and_range([run["test"] for run in by_seed.values()]),
+            "fit_time_ratio": mean_and_range(
+                [
+                    run["seconds"] / runs[BASELINE][seed]["seconds"]
+                    for seed, run in by_seed.items()
+                ]
+            ),
+        }
+    return rows
+
+
+def print_table(rows):
+    for name, row in rows.items():
+        if "gap" in row:
+            print(f"{name:28s} not run: {row['gap']}")
+            continue
+        test, time = row["test"], row["fit_time_ratio"]
+        print(
+            f"{name:28s} {test['mean']:.3f} ({test['low']:.3f} .. {test['high']:.3f})"
+            f"  fit time {time['mean']:.2f} ({time['low']:.2f} .. {time['high']:.2f})"
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="all, if none is given"
+    )
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
+    parser.add_argument("--quick", action="store_true", help="few clips, no results")
+    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.measure:
+        name, seed, step = arguments.measure
+        print(json.dumps(measure(name, int(seed), int(step))))
+        return
+    names = dict.fromkeys([BASELINE, *(arguments.names or CONTENDERS)])
+    runs = {name: {} for name in names}
+    for seed in arguments.seeds:
+        for name, by_seed in runs.items():
+            by_seed[seed] = measure_apart(name, seed, 40 if arguments.quick else 1)
+            print(name, seed, by_seed[seed], flush=True)
+        if not arguments.quick:
+            libraries = {library for name in names for library in CONTENDERS[name][1]}
+            write_results("side_by_side", summarise(runs), ["skkws", *libraries])
+    print_table(summarise(runs))
+
+
+if __name__ == "__main__":
+    main()
