@@ -16,6 +16,7 @@ import numpy as np
 
 from ._backend import import_keras, refuse_after_fork
 from ._fast_layers import fast_network_from
+from ._networks import network_from
 from ._training import Trainer
 
 keras = import_keras()
@@ -36,11 +37,14 @@ _idle_lock = threading.Lock()
 
 
 class Engine:
-    """A Keras network of one architecture with its compiled functions."""
+    """A Keras network of one architecture with its compiled functions.
 
-    def __init__(self, architecture):
-        self.architecture = architecture
-        self.network = fast_network_from(architecture)
+    With `stock` it is made of Keras's own layers alone, for callbacks to look at.
+    """
+
+    def __init__(self, architecture, stock=False):
+        self.key = architecture, stock
+        self.network = (network_from if stock else fast_network_from)(architecture)
         self.trainers = {}  # key of a recipe -> Trainer, least recently used first
         self._forward = _compiled_forward(self.network)
         self.loaded = None
@@ -87,7 +91,7 @@ class Engine:
 
 
 @contextlib.contextmanager
-def borrowed_engine(architecture, weights=None):
+def borrowed_engine(architecture, weights=None, stock=False):
     """Lend an engine for `architecture`, with `weights` loaded if there are any.
 
     An engine serves one borrower at a time. One that was in use when an error
@@ -95,11 +99,11 @@ def borrowed_engine(architecture, weights=None):
     """
     refuse_after_fork()
     with _idle_lock:
-        fitting = [e for e in _idle.values() if e.architecture == architecture]
+        fitting = [e for e in _idle.values() if e.key == (architecture, stock)]
         fitting.sort(key=lambda engine: engine.loaded is weights)
         engine = _idle.pop(id(fitting[-1])) if fitting else None
     if engine is None:
-        engine = Engine(architecture)
+        engine = Engine(architecture, stock)
     with _all_threads():
         if weights is not None:
             engine.load(weights)

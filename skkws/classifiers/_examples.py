@@ -109,7 +109,7 @@ def weighted_examples(
     if class_weight is not None:
         y = classes[codes]
         by_class = compute_class_weight(class_weight, classes=np.unique(y), y=y)
-        if not (by_class >= 0).all():
+        if not (np.isfinite(by_class) & (by_class >= 0)).all():
             raise ValueError(
                 f"class_weight contains {by_class.min():g}, but weights must be "
                 "finite numbers, zero or above."

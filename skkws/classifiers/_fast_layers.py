@@ -2,7 +2,7 @@
 
 They have the weights and the results of the layers that they stand in for, so that a
 network may be built with either: `fast_network_from` swaps them in where a network is
-run, while what is saved and what the user sees are Keras's own.
+run, while what is saved and what the user sees, in callbacks too, are Keras's own.
 """
 
 import json
@@ -94,6 +94,7 @@ def _gru(x, recurrent_kernel, recurrent_bias):
             product = product[:, 2 * n_units :]
             new = tf.tanh(x[t, :, 2 * n_units :] + reset * product)
             state = new + update * (before - new)
+            state.set_shape(before.shape)
             values = state, update, reset, new, product
             written = (a.write(t, v) for a, v in zip(outputs, values, strict=True))
             return t + 1, state, *written
@@ -118,10 +119,12 @@ def _gru(x, recurrent_kernel, recurrent_bias):
                 d_reset = d_new * products[t] * reset * (1 - reset)
                 d_product = tf.concat([d_update, d_reset, d_new * reset], axis=1)
                 d_input = tf.concat([d_update, d_reset, d_new], axis=1)
-                d_before = tf.matmul(d_product, kernel, transpose_b=True)
+                d_before = d_state * update
+                d_before += tf.matmul(d_product, kernel, transpose_b=True)
+                d_before.set_shape(start.shape)
                 return (
                     t - 1,
-                    d_state * update + d_before,
+                    d_before,
                     d_products.write(t, d_product),
                     d_inputs.write(t, d_input),
                 )

@@ -74,7 +74,8 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
     history : dict of list of float
         Each epoch's loss, accuracy and, with validation, val_loss and val_accuracy.
     """
-    with borrowed_engine(state["architecture"], state["weights"]) as engine:
+    network = state["architecture"], state["weights"]
+    with borrowed_engine(*network, stock=bool(callbacks)) as engine:
         trainer = engine.trainer(recipe)
         trainer.reset(
             schedule.seed,
@@ -131,7 +132,7 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
     rates = None
     if schedule.cosine:
         rates = cosine_rates(schedule.learning_rate, schedule.epochs * n_batches)
-    batch_logs = any(map(_reads_batches, hooks.callbacks))
+    watched = any(map(_watches_batches, hooks.callbacks))
     history = {}
     network.stop_training = False
     hooks.on_train_begin()
@@ -142,9 +143,15 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
         for i in range(n_batches):
             if rates is not None:
                 step.set_learning_rate(next(rates))
-            hooks.on_train_batch_begin(i)
+            if watched:
+                step.end_epoch()
+                hooks.on_train_batch_begin(i)
+                step.begin_epoch()
             figures.append(step(*next(feed)))
-            hooks.on_train_batch_end(i, _logs(figures) if batch_logs else None)
+            if watched:
+                step.end_epoch()
+                hooks.on_train_batch_end(i, _logs(figures))
+                step.begin_epoch()
             if network.stop_training:
                 break
         step.end_epoch()
@@ -163,15 +170,16 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
     return history
 
 
-def _reads_batches(callback):
-    """Tell whether a callback does something after each batch.
+def _watches_batches(callback):
+    """Tell whether a callback does something before or after each batch.
 
-    To know a batch's loss then is to wait for it, in place of preparing the next one.
+    For that, the batch's loss must be waited for, and the weights be in the model.
     """
-    stock = keras.callbacks.Callback
-    return (
-        type(callback).on_train_batch_end is not stock.on_train_batch_end
-        or type(callback).on_batch_end is not stock.on_batch_end
+    hooks = "train_batch_begin", "train_batch_end", "batch_begin", "batch_end"
+    return any(
+        getattr(getattr(callback, f"on_{hook}"), "__func__", None)
+        is not getattr(keras.callbacks.Callback, f"on_{hook}")
+        for hook in hooks
     )
 
 

@@ -80,7 +80,10 @@ default=0.003
         Whether `fit` goes on from the network of the fit before, whatever
         parameters of the network have changed since.
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Called during `fit`, as by Keras; `model` is the network in training.
+        Called during `fit`, as by Keras; `model` is the network in training. Those
+        that set the learning rate act with ``learning_rate_schedule="constant"``. On
+        TensorFlow a fit with callbacks runs on Keras's own layers, which round
+        otherwise than the faster ones used without.
     random_state : int, RandomState instance or None, default=None
         Seed of initial weights, order of clips, dropout and augmentation. The same
         integer gives the same network, in any process.

@@ -9,7 +9,7 @@ from ._backend import import_keras
 from ._fitting import Schedule, train
 from ._networks import architecture_of
 from ._spec_augment import SpecAugment
-from ._training import Recipe, optimizer_config
+from ._training import Recipe, optimizer_config, optimizer_key
 from ._warps import TimeShift
 
 keras = import_keras()
@@ -32,7 +32,8 @@ def untrained_state(classifier):
     Returns
     -------
     dict
-        Format, architecture (JSON), weights and optimizer's variables (arrays).
+        Format, architecture (JSON), weights and optimizer's variables (arrays), and
+        after training which optimizer they are of.
     """
     refuse_other_floats()
     build = classifier._network_builder()
@@ -84,9 +85,15 @@ def trained_state(classifier, examples, validation, epochs, go_on):
     if batch_size == "auto":
         batch_size = len(examples.X) // STEPS
         batch_size = int(np.clip(batch_size, SMALLEST_BATCH, LARGEST_BATCH))
-    state = classifier._state
-    if not go_on:
+    refuse_other_floats()
+    recipe = Recipe(
+        optimizer_config(classifier.optimizer, rate),
+        augmentations_for(classifier.augment, examples.X),
+    )
+    state, key = classifier._state, optimizer_key(recipe.optimizer)
+    if not go_on or state.get("optimizer_key", key) != key:
         state = {**state, "optimizer": None}
+    state = {**state, "optimizer_key": key}
     return train(
         state,
         examples,
@@ -101,10 +108,7 @@ def trained_state(classifier, examples, validation, epochs, go_on):
             cosine=cosine,
             patience=classifier.n_iter_no_change if stops else None,
         ),
-        Recipe(
-            optimizer_config(classifier.optimizer, rate),
-            augmentations_for(classifier.augment, examples.X),
-        ),
+        recipe,
         _checked_callbacks(classifier.callbacks),
         classifier.verbose,
     )

@@ -114,8 +114,8 @@ def build_cnn(
     layer = SeededLayers(seed)
     x = inputs = keras.Input(input_shape, name="spectrogram")
     x = keras.layers.Reshape((*input_shape, 1), name="channel")(x)
-    check_counts("filters", filters, "channels")
-    check_counts("dense_units", dense_units, "units")
+    filters = check_counts("filters", filters, "channels")
+    dense_units = check_counts("dense_units", dense_units, "units")
     n_blocks = len(filters)
     for i in range(n_blocks):
         x = convolved(
@@ -171,9 +171,9 @@ def build_gru(
     units = units if isinstance(units, list | tuple) else (units,)
     if not units:
         raise ValueError("units is empty, but must have at least one GRU's.")
-    check_counts("units", units, "units")
+    units = check_counts("units", units, "units")
     x = inputs = keras.Input(input_shape, name="spectrogram")
-    check_counts("filters", filters, "channels")
+    filters = check_counts("filters", filters, "channels")
     n_blocks = len(filters)
     if n_blocks and conv_axes == 2:
         x = keras.layers.Reshape((*input_shape, 1), name="channel")(x)
@@ -201,9 +201,10 @@ def build_gru(
 
 
 def check_counts(name, values, unit):
-    """Refuse what is not a sequence of positive whole numbers."""
-    for i, value in enumerate(values):
-        check_count(f"{name}[{i}]", value, unit)
+    """Return a sequence of positive whole numbers as a tuple of int."""
+    return tuple(
+        check_count(f"{name}[{i}]", value, unit) for i, value in enumerate(values)
+    )
 
 
 def convolved(x, layer, i, n_axes, filters, kernel_size, strides, padding, batch_norm):
@@ -252,8 +253,7 @@ def per_block(value, i, n_blocks, name, n_axes):
             f"{name} is {value!r}, but must have one entry for each of the {n_axes} "
             "axes of the convolution, or be a number."
         )
-    check_counts(name, value, "frames or bins")
-    return tuple(value)
+    return check_counts(name, value, "frames or bins")
 
 
 def check_fit(x, size, padding, name):

@@ -5,6 +5,7 @@ import json
 import math
 from dataclasses import dataclass, field
 
+import joblib
 import numpy as np
 
 from .._parameters import check_real
@@ -74,6 +75,11 @@ def optimizer_config(optimizer, learning_rate):
     else:
         expected = "a number above zero or a Keras learning rate schedule"
         check_real("learning_rate", learning_rate, expected, above=0)
+    if _built(config) is None:
+        raise ValueError(
+            f"learning_rate is {learning_rate!r}, which Keras cannot build anew: "
+            "decorate its class with keras.saving.register_keras_serializable()."
+        )
     return config
 
 
@@ -105,6 +111,11 @@ def plain(thing):
     return config
 
 
+def optimizer_key(config):
+    """Return a string that is equal for equal optimizers."""
+    return json.dumps(config, sort_keys=True, default=repr)
+
+
 class Augment(keras.layers.Layer):
     """The augmentations of spectrograms and targets as a layer."""
 
@@ -129,11 +140,10 @@ class Recipe:
 
     @property
     def key(self):
-        steps = [
-            (type(step).__module__, type(step).__qualname__, step.get_params())
-            for step in self.augment
-        ]
-        return json.dumps([self.optimizer, steps], sort_keys=True, default=repr)
+        """What recipes must have in common to share a compiled step."""
+        # The class itself: one of the same name may have been written anew since.
+        steps = [(type(step), joblib.hash(step.get_params())) for step in self.augment]
+        return optimizer_key(self.optimizer), *steps
 
 
 class Trainer:
@@ -147,15 +157,20 @@ class Trainer:
         )
         X, targets = Augment(recipe.augment)(inputs)
         self.model = keras.Model(inputs, (network(X), targets), name="trainer")
-        optimizer = _built(recipe.optimizer)
-        optimizer.build(self.model.trainable_variables)
-        self.model.optimizer = optimizer
+        self._recipe = recipe
+        self.model.optimizer = self._untouched_optimizer()
         self.step = compiled_step(self.model)
-        self._fresh = _values(optimizer.variables)
+
+    def _untouched_optimizer(self):
+        optimizer = _built(self._recipe.optimizer)
+        optimizer.build(self.model.trainable_variables)
+        return optimizer
 
     def reset(self, seed, epoch, learning_rate=None, optimizer_state=None):
         """Start a fit: set the optimizer's state and every random layer's seed."""
-        _assign(self.model.optimizer.variables, self._fresh)
+        # Not those of the first fit, as some optimizers start from the weights.
+        fresh = self._untouched_optimizer()
+        _assign(self.model.optimizer.variables, _values(fresh.variables))
         if learning_rate is not None:
             self.model.optimizer.learning_rate = learning_rate
         if optimizer_state is not None:

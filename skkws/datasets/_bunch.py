@@ -11,8 +11,9 @@ from .._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_int16
 from ._speaker_split import speaker_of, speaker_split
 
 _SOUND = (
-    ".8svx .aif .aifc .aiff .au .avr .caf .flac .htk .iff .ircam .mat .mp3 .nist .oga "
-    ".ogg .opus .paf .pvf .rf64 .sds .sf .snd .sph .svx .voc .w64 .wav .wave .wve .xi"
+    ".8svx .aif .aifc .aiff .au .avr .bwf .caf .flac .htk .iff .ircam .mat .mp2 .mp3 "
+    ".nist .oga .ogg .opus .paf .pvf .rf64 .sds .sf .snd .sph .svx .voc .w64 .wav "
+    ".wave .wavex .wve .xi"
 )
 # What phones and browsers record and soundfile cannot decode: better refused by name
 # when it is read than left out in silence.

@@ -214,7 +214,7 @@ def test_interrupted_fit_leaves_the_fit_before(small, clips, error, warm_start):
         assert vars(words) == state
         assert_array_equal(words.predict_proba(X), before)
     armed = False
-    first_again = small(batch_size=20).fit(X, y)
+    first_again = small(callbacks=[Interrupt()], batch_size=20).fit(X, y)
     assert_array_equal(first_again.predict_proba(X), before)
 
 

@@ -54,3 +54,9 @@ def test_predictions_are_those_of_keras(networks):
     X = np.random.RandomState(3).randn(5, 20, 8).astype(np.float32)
     stock, fast = (np.array(network(X, training=False)) for network in networks)
     assert_allclose(fast, stock, rtol=1e-5, atol=1e-6)
+
+
+def test_one_unit():
+    X, y = np.random.RandomState(0).randn(10, 9, 4), np.arange(10) % 2
+    words = KerasGRUClassifier(np.int64(1), filters=(), epochs=1, random_state=0)
+    assert words.fit(X, y).predict_proba(X).shape == (10, 2)

@@ -321,3 +321,66 @@ def test_random_state_none_differs(small, clips):
     X, y = clips
     one, other = (small(random_state=None).fit(X, y).predict_proba(X) for _ in range(2))
     assert abs(one - other).max() > 1e-4
+
+
+def test_changed_augmentation_is_trained_with(small, clips):
+    def history(shift):
+        class Own:  # as when a cell of a notebook is edited and run again
+            def get_params(self, deep=True):
+                return {}
+
+            def augment(self, X, targets, seed):
+                return X + shift, targets
+
+        return small(augment=[Own()]).fit(*clips).history_
+
+    assert history(0.0) != history(3.0)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "schedulefreeadamw", "muon", "lion"])
+def test_the_fit_before_does_not_matter(small, clips, optimizer):
+    X, y = clips
+
+    def proba(seed):
+        words = small(optimizer=optimizer, random_state=seed, epochs=2)
+        return words.fit(X, y).predict_proba(X)
+
+    first = proba(0)
+    proba(7)
+    assert_array_equal(proba(0), first)
+
+
+def test_another_optimizer_starts_afresh(small, clips):
+    X, y = clips
+    words = small(optimizer="adam").fit(X, y).set_params(optimizer="sgd")
+    words.partial_fit(X, y)
+    assert words.n_iter_ == 4
+
+
+def test_callbacks_may_change_weights_and_rates_in_an_epoch(small, clips):
+    import keras
+
+    def silence(batch, logs):
+        network = watch.model
+        network.set_weights([0 * array for array in network.get_weights()])
+
+    watch = keras.callbacks.LambdaCallback(on_train_batch_end=silence)
+    words = small(callbacks=[watch]).fit(*clips)
+    assert not any(array.any() for array in words.model_.get_weights())
+
+
+def test_checkpoints_of_weights_fit_the_model(small, clips, tmp_path):
+    import keras
+
+    path = tmp_path / "words.weights.h5"
+    checkpoint = keras.callbacks.ModelCheckpoint(path, save_weights_only=True)
+    words = small(callbacks=[checkpoint]).fit(*clips)
+    before = words.model_.get_weights()
+    words.model_.load_weights(path)
+    for array, saved in zip(before, words.model_.get_weights(), strict=True):
+        assert_array_equal(array, saved)
+
+
+def test_numpy_integers(small, clips):
+    filters, epochs = (np.int64(4),), np.int64(1)
+    assert small(filters=filters, epochs=epochs).fit(*clips).n_iter_ == 1
