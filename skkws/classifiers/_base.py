@@ -131,10 +131,13 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
             the classifier then stays as it was before.
         """
         if validation_data is not None:
-            if len(validation_data) != 2:
+            if (
+                not isinstance(validation_data, tuple | list)
+                or len(validation_data) != 2
+            ):
                 raise ValueError(
-                    f"validation_data has {len(validation_data)} entries, but must be "
-                    "the pair (X_val, y_val)."
+                    f"validation_data is a {type(validation_data).__name__}, but must "
+                    "be the pair (X_val, y_val)."
                 )
             X_val, y_val = validation_data
         if (X_val is None) != (y_val is None):
@@ -190,6 +193,15 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         first = not hasattr(self, "_state")
         if first and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit.")
+        if not (
+            first
+            or classes is None
+            or np.array_equal(np.unique(classes), self.classes_)
+        ):
+            raise ValueError(
+                f"classes is {list(classes)!r}, but must be as on the first call to "
+                f"partial_fit: {self.classes_.tolist()!r}."
+            )
         with self._all_or_nothing():
             self._validate_params()
             X, codes = checked_clips(self, X, y, reset=first, classes=classes)

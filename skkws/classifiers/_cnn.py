@@ -43,6 +43,8 @@ class KerasCNNClassifier(KerasClassifier):
         and at most 64, so that few clips still make for enough steps.
     optimizer : str, dict or keras.optimizers.Optimizer, default="adamw"
         A name that Keras knows, or an optimizer, which is copied and never changed.
+        With ``use_ema=True`` the averaged weights are what is left at the end of a
+        fit, but `early_stopping` knows and restores the plain ones alone.
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
 default=0.003
         The (highest) learning rate of an optimizer given by name.
@@ -102,6 +104,9 @@ default=0.003
     `sample_weight` weighs a clip's part of the loss. It equals repetition of the clip
     where no layer mixes the clips of a batch: without batch normalisation, dropout
     and augmentation, in one batch.
+
+    TensorFlow and JAX take all cores and ignore ``OMP_NUM_THREADS``: with `n_jobs` in
+    a search, several fits share them.
 
     scikit-learn's BaggingClassifier takes 2-D X alone: give it waveforms, and a
     Pipeline that begins with `LogSpectrogram`.

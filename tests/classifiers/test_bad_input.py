@@ -135,7 +135,8 @@ def test_gru_without_units(clips):
         ({"groups": [1, 2]}, r"groups has the shape \(2,\).* 40 clips"),
         ({"y_val": [1, 2]}, "y_val is given, but X_val is not"),
         ({"X_val": [1, 2]}, "X_val is given, but y_val is not"),
-        ({"validation_data": [1, 2, 3]}, "validation_data has 3 entries"),
+        ({"validation_data": [1, 2, 3]}, "validation_data is a list"),
+        ({"validation_data": 5}, "validation_data is a int"),
     ],
 )
 def test_bad_argument_of_fit(small, clips, arguments, sentence):
@@ -181,6 +182,13 @@ def test_other_floats_are_refused(small, clips):
 def test_classes_in_first_partial_fit(small, clips):
     with pytest.raises(ValueError, match="classes must be passed on the first call"):
         small().partial_fit(*clips)
+
+
+def test_other_classes_in_a_later_partial_fit(small, clips):
+    words = small().partial_fit(*clips, classes=["down", "go", "up"])
+    words.partial_fit(*clips, classes=["down", "go", "up"])
+    with pytest.raises(ValueError, match="must be as on the first call"):
+        words.partial_fit(*clips, classes=["down", "up"])
 
 
 def test_unfitted(small, clips):
