@@ -9,6 +9,21 @@ import numpy as np
 N_CLASSES = 8
 
 
+def tutorial_layers():
+    """Return the layers that make the tutorial's CNN, all but the last."""
+    import keras
+
+    return [
+        keras.layers.Conv2D(32, 3, activation="relu"),
+        keras.layers.Conv2D(64, 3, activation="relu"),
+        keras.layers.MaxPooling2D(),
+        keras.layers.Dropout(0.25),
+        keras.layers.Flatten(),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dropout(0.5),
+    ]
+
+
 class TutorialCNN:
     """TensorFlow's tutorial "Simple audio recognition", its own code path.
 
@@ -36,13 +51,7 @@ class TutorialCNN:
                 keras.layers.Input(shape=(124, 129, 1)),
                 keras.layers.Resizing(32, 32),
                 normalization,
-                keras.layers.Conv2D(32, 3, activation="relu"),
-                keras.layers.Conv2D(64, 3, activation="relu"),
-                keras.layers.MaxPooling2D(),
-                keras.layers.Dropout(0.25),
-                keras.layers.Flatten(),
-                keras.layers.Dense(128, activation="relu"),
-                keras.layers.Dropout(0.5),
+                *tutorial_layers(),
                 keras.layers.Dense(len(self.classes_)),
             ]
         )
@@ -129,13 +138,7 @@ def tutorial_network():
         [
             keras.layers.Input(shape=(32, 32)),
             keras.layers.Reshape((32, 32, 1)),
-            keras.layers.Conv2D(32, 3, activation="relu"),
-            keras.layers.Conv2D(64, 3, activation="relu"),
-            keras.layers.MaxPooling2D(),
-            keras.layers.Dropout(0.25),
-            keras.layers.Flatten(),
-            keras.layers.Dense(128, activation="relu"),
-            keras.layers.Dropout(0.5),
+            *tutorial_layers(),
             keras.layers.Dense(N_CLASSES, activation="softmax"),
         ]
     )

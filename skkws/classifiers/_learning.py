@@ -35,7 +35,6 @@ def untrained_state(classifier):
         Format, architecture (JSON), weights and optimizer's variables (arrays), and
         after training which optimizer they are of.
     """
-    refuse_other_floats()
     build = classifier._network_builder()
     names = [
         name
