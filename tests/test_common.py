@@ -44,7 +44,7 @@ TRANSFORMERS = [
 # Small networks of the default kind, with every source of randomness switched on.
 SMALL = {"kernel_size": 3, "epochs": 30, "learning_rate": 0.01, "random_state": 0}
 CLASSIFIERS = [
-    KerasCNNClassifier((8, 8), strides=1, pool_size=1, **SMALL),
+    KerasCNNClassifier((8, 8), strides=1, frame_filters=(), **SMALL),
     KerasGRUClassifier(8, filters=(8,), strides=1, **SMALL),
 ]
 ESTIMATORS = TRANSFORMERS + CLASSIFIERS

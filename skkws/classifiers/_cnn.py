@@ -8,34 +8,42 @@ from ._base import KerasClassifier
 
 
 class KerasCNNClassifier(KerasClassifier):
-    """Convolutions over time and frequency, averaged over the whole clip.
+    """Convolutions over time and frequency, then over time, then attention.
 
-    Unlike the networks of most tutorials it averages what the last convolution found
-    in place of flattening it, so that a word may come early or late and a tenth of
-    the weights does better work.
+    Where the networks of most tutorials flatten what the convolutions found, so that
+    each moment of a clip has weights of its own, this one pools it over time: a word
+    may come early or late, and a tenth of the weights does better work. Frequency is
+    not pooled, as it tells the words apart.
 
     Parameters
     ----------
-    filters : sequence of int, default=(24, 48, 64, 96)
+    filters : sequence of int, default=(24, 48, 64)
         Channels of each convolution.
-    kernel_size : int, or sequence of int or pairs, default=(5, 3, 3, 3)
+    kernel_size : int, or sequence of int or pairs, default=(5, 3, 3)
         Frames and bins that a filter sees, for all or for each convolution.
-    strides : int, or sequence of int or pairs, default=(2, 2, 1, 1)
+    strides : int, or sequence of int or pairs, default=((2, 2), (2, 2), (1, 2))
         Frames and bins between two outputs, for all or for each convolution.
     padding : {"same", "valid"}, default="same"
         How convolutions and pooling treat the borders, as in Keras.
     batch_norm : bool, default=True
         Normalise after each convolution.
-    pool_size : int, or sequence of int or pairs, default=(1, 1, 2, 1)
+    pool_size : int, or sequence of int or pairs, default=1
         Max-pooling after each convolution; 1 is none.
     conv_dropout : float, default=0.0
-        Dropout after the last convolution.
-    pooling : {"average", "flatten"}, default="average"
-        How what the convolutions found becomes one vector a clip.
+        Dropout after the last of these convolutions.
+    frame_filters : sequence of int, default=(96, 96)
+        Channels of each of the convolutions that follow, over frames, which see all
+        bins at once; empty for none.
+    frame_kernel_size : int or sequence of int, default=3
+        Frames that such a filter sees.
+    frame_dilation_rate : int or sequence of int, default=(1, 2)
+        Frames from one that it sees to the next.
+    pooling : {"attention", "average", "max", "flatten"}, default="attention"
+        How the frames become one vector a clip. "flatten" keeps them all.
     dense_units : sequence of int, default=()
         Units of fully connected layers before the last.
     dropout : float, default=0.2
-        Dropout before the last layer.
+        Dropout after each convolution over frames and before the last layer.
     epochs : int, default=20
         Passes over the clips.
     batch_size : int or "auto", default="auto"
@@ -127,8 +135,8 @@ default=0.003
     >>> rng = np.random.default_rng(0)
     >>> y = np.repeat(["no", "yes"], 20)
     >>> X = rng.normal(size=(40, 20, 4)) + (y == "yes")[:, None, None]
-    >>> words = KerasCNNClassifier(filters=(8,), kernel_size=3, strides=2, pool_size=1,
-    ...                            epochs=5, random_state=0).fit(X, y)
+    >>> words = KerasCNNClassifier(filters=(8,), kernel_size=3, strides=2, epochs=5,
+    ...                            random_state=0).fit(X, y)
     >>> words.predict_proba(X[:3]).shape
     (3, 2)
     """
@@ -142,22 +150,32 @@ default=0.003
         "batch_norm": ["boolean"],
         "pool_size": [Interval(Integral, 1, None, closed="left"), list, tuple],
         "conv_dropout": [Interval(Real, 0, 1, closed="left")],
-        "pooling": [StrOptions({"average", "flatten"})],
+        "frame_filters": [list, tuple],
+        "frame_kernel_size": [Interval(Integral, 1, None, closed="left"), list, tuple],
+        "frame_dilation_rate": [
+            Interval(Integral, 1, None, closed="left"),
+            list,
+            tuple,
+        ],
+        "pooling": [StrOptions({"attention", "average", "max", "flatten"})],
         "dense_units": [list, tuple],
         "dropout": [Interval(Real, 0, 1, closed="left")],
     }
 
     def __init__(
         self,
-        filters=(24, 48, 64, 96),
+        filters=(24, 48, 64),
         *,
-        kernel_size=(5, 3, 3, 3),
-        strides=(2, 2, 1, 1),
+        kernel_size=(5, 3, 3),
+        strides=((2, 2), (2, 2), (1, 2)),
         padding="same",
         batch_norm=True,
-        pool_size=(1, 1, 2, 1),
+        pool_size=1,
         conv_dropout=0.0,
-        pooling="average",
+        frame_filters=(96, 96),
+        frame_kernel_size=3,
+        frame_dilation_rate=(1, 2),
+        pooling="attention",
         dense_units=(),
         dropout=0.2,
         epochs=20,
@@ -183,6 +201,9 @@ default=0.003
         self.batch_norm = batch_norm
         self.pool_size = pool_size
         self.conv_dropout = conv_dropout
+        self.frame_filters = frame_filters
+        self.frame_kernel_size = frame_kernel_size
+        self.frame_dilation_rate = frame_dilation_rate
         self.pooling = pooling
         self.dense_units = dense_units
         self.dropout = dropout

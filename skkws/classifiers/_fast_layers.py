@@ -23,8 +23,10 @@ class FastBatchNormalization(keras.layers.BatchNormalization):
         """Normalise, in training by the statistics of the batch."""
         import tensorflow as tf
 
-        if not training or len(inputs.shape) != 4:
+        if not training or len(inputs.shape) not in (3, 4):
             return super().call(inputs, training=training, mask=mask)
+        if len(inputs.shape) == 3:  # the kernel wants two axes of positions
+            return tf.squeeze(self.call(inputs[:, :, None], training), 2)
         y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
             x=inputs,
             scale=self.gamma.value,

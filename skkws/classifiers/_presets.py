@@ -35,6 +35,7 @@ TUTORIAL_CNN = {
     "batch_norm": False,
     "pool_size": (1, 2),
     "conv_dropout": 0.25,
+    "frame_filters": (),
     "pooling": "flatten",
     "dense_units": (128,),
     "dropout": 0.5,

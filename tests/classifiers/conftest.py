@@ -8,7 +8,9 @@ def small(request):
     """Return a function that makes a small network of either kind."""
 
     def make(**params):
-        own = {"pool_size": 1} if request.param is KerasCNNClassifier else {"units": 8}
+        own = {"units": 8}
+        if request.param is KerasCNNClassifier:
+            own = {"frame_filters": (8,), "frame_dilation_rate": 1}
         defaults = {
             "filters": (8,),
             "kernel_size": 3,

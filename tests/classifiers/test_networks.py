@@ -90,6 +90,40 @@ def test_default_gru_is_many_to_one_over_strided_convolutions():
     assert model.count_params() < 150_000
 
 
+def test_default_cnn_keeps_bins_apart_and_pools_frames():
+    words, _ = fitted(KerasCNNClassifier(), (98, 40))
+    model = words.model_
+    assert model.get_layer("frames").output.shape[1:] == (25, 5 * 64)
+    assert model.get_layer("attention_pooling").output.shape[1:] == (1, 96)
+    assert model.count_params() < 200_000
+
+
+@pytest.mark.parametrize("pooling", ["attention", "average", "max", "flatten"])
+@pytest.mark.parametrize("frame_filters", [(), (4,)])
+def test_cnn_pooling(pooling, frame_filters):
+    cnn = KerasCNNClassifier(
+        (3,),
+        kernel_size=3,
+        strides=1,
+        frame_filters=frame_filters,
+        frame_dilation_rate=2,
+        pooling=pooling,
+    )
+    words, X = fitted(cnn, (9, 5), n_classes=2)
+    n_channels = 4 if frame_filters else 5 * 3
+    n_values = 9 * n_channels if pooling == "flatten" else n_channels
+    assert words.model_.get_layer("logits").kernel.shape == (n_values, 2)
+    np.testing.assert_allclose(words.predict_proba(X).sum(axis=1), 1, rtol=1e-5)
+
+
+def test_frame_parameters_are_named_where_they_do_not_fit():
+    X, y = np.zeros((4, 9, 5)), ["no", "yes"] * 2
+    cnn = KerasCNNClassifier((3,), kernel_size=3, strides=1, frame_filters=(4, 4))
+    sentence = "frame_kernel_size has 3 entries, but frame_filters has 2"
+    with pytest.raises(ValueError, match=sentence):
+        cnn.set_params(frame_kernel_size=(3, 3, 3)).fit(X, y)
+
+
 def test_model_gives_logits_of_predict_proba():
     import keras
 
