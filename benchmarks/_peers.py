@@ -228,7 +228,7 @@ def skorch_gru(seed):
         ],
         verbose=0,
     )
-    front_end = LogSpectrogram(), Normalize("bin"), FunctionTransformer()
+    front_end = LogSpectrogram(), Normalize("clip"), FunctionTransformer()
     return make_pipeline(*front_end, classifier)
 
 

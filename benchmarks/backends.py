@@ -39,7 +39,7 @@ from skkws.classifiers import TUTORIAL_CNN, TUTORIAL_SPECTROGRAM
 from skkws.classifiers._backend import PREFERENCE
 
 FRONT_ENDS = {
-    "default": (LogSpectrogram(), Normalize("bin")),
+    "default": (LogSpectrogram(), Normalize("clip")),
     "tutorial": (
         LogSpectrogram(**TUTORIAL_SPECTROGRAM),
         Resize((32, 32)),

@@ -52,10 +52,10 @@ def pipeline_of(network, seed):
         steps = ()
         classifier = KerasGRUClassifier(**ASKERS_GRU)
     elif network == "our CNN":
-        steps = (Normalize("bin"),)
+        steps = (Normalize("clip"),)
         classifier = KerasCNNClassifier()
     else:
-        steps = (Normalize("bin"),)
+        steps = (Normalize("clip"),)
         classifier = KerasGRUClassifier()
     spectrogram = LogSpectrogram(
         **(TUTORIAL_SPECTROGRAM if network in NETWORKS[:2] else {})

@@ -36,7 +36,7 @@ DEFAULTS = {
     network: Pipeline(
         [
             ("spectrogram", LogSpectrogram()),
-            ("normalize", Normalize("bin")),
+            ("normalize", Normalize("clip")),
             ("classify", classifier),
         ]
     )

@@ -32,7 +32,7 @@ BASELINE = "TensorFlow's tutorial"
 def ours(kind, **params):
     """Return the function that makes a Pipeline for a seed."""
     return lambda seed: make_pipeline(
-        LogSpectrogram(), Normalize("bin"), kind(random_state=seed, **params)
+        LogSpectrogram(), Normalize("clip"), kind(random_state=seed, **params)
     )
 
 

@@ -26,6 +26,7 @@ from skkws import (
     LoadAudio,
     LogSpectrogram,
     Mixup,
+    NoiseFloor,
     Normalize,
     Resize,
     SpecAugment,
@@ -49,7 +50,14 @@ CLASSIFIERS = [
 ]
 ESTIMATORS = TRANSFORMERS + CLASSIFIERS
 RANDOM = {
-    "augment": [TimeShift(), TimeStretch(), FrequencyWarp(), SpecAugment(), Mixup()],
+    "augment": [
+        TimeShift(),
+        TimeStretch(),
+        FrequencyWarp(),
+        NoiseFloor(),
+        SpecAugment(),
+        Mixup(),
+    ],
     "dropout": 0.2,
     "epochs": 3,
 }

@@ -29,7 +29,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
     """
 
     _parameter_constraints = {
-        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "epochs": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "batch_size": [
             Interval(Integral, 1, None, closed="left"),
             StrOptions({"auto"}),

@@ -44,8 +44,9 @@ class KerasCNNClassifier(KerasClassifier):
         Units of fully connected layers before the last.
     dropout : float, default=0.2
         Dropout after each convolution over frames and before the last layer.
-    epochs : int, default=20
-        Passes over the clips.
+    epochs : int or "auto", default="auto"
+        Passes over the clips. "auto" is as many as make for 3,000 gradient steps, but
+        at least 10 and at most 100: fewer where there are more clips.
     batch_size : int or "auto", default="auto"
         Clips a gradient step. "auto" is a sixteenth of the clips, but at least 8
         and at most 64, so that few clips still make for enough steps.
@@ -178,7 +179,7 @@ default=0.003
         pooling="attention",
         dense_units=(),
         dropout=0.2,
-        epochs=20,
+        epochs="auto",
         batch_size="auto",
         optimizer="adamw",
         learning_rate=0.003,

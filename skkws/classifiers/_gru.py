@@ -25,7 +25,7 @@ class KerasGRUClassifier(KerasClassifier):
         How the frames become one vector a clip. With None every frame has its own
         decision (a framewise head): it learns the clip's word at each, and a clip's
         probabilities are the mean over its frames.
-    filters : sequence of int, default=(16, 32, 48)
+    filters : sequence of int, default=(24, 48, 64)
         Channels of each convolution before the GRU; empty for none.
     kernel_size : int, or sequence of int or pairs, default=(5, 3, 3)
         Frames (and bins) that a filter sees, for all or for each convolution.
@@ -48,8 +48,9 @@ class KerasGRUClassifier(KerasClassifier):
     output_activation : str or None, default=None
         What the last layer applies to its logits. Leave it at None: anything else
         is here to reproduce networks that got it wrong.
-    epochs : int, default=10
-        Passes over the clips.
+    epochs : int or "auto", default="auto"
+        Passes over the clips. "auto" is as many as make for 3,000 gradient steps, but
+        at least 10 and at most 100: fewer where there are more clips.
     batch_size : int or "auto", default="auto"
         Clips a gradient step. "auto" is a sixteenth of the clips, but at least 8
         and at most 64, so that few clips still make for enough steps.
@@ -177,7 +178,7 @@ default=0.003
         *,
         bidirectional=True,
         pooling="attention",
-        filters=(16, 32, 48),
+        filters=(24, 48, 64),
         kernel_size=(5, 3, 3),
         strides=((2, 2), (2, 2), (1, 2)),
         conv_axes=2,
@@ -187,7 +188,7 @@ default=0.003
         conv_dropout=0.0,
         dropout=0.2,
         output_activation=None,
-        epochs=10,
+        epochs="auto",
         batch_size="auto",
         optimizer="adamw",
         learning_rate=0.003,

@@ -6,11 +6,14 @@ from numbers import Real
 import numpy as np
 
 from ._backend import import_keras
+from ._examples import batch_plan
 from ._fitting import Schedule, train
+from ._mixup import Mixup
 from ._networks import architecture_of
+from ._noise_floor import NoiseFloor
 from ._spec_augment import SpecAugment
 from ._training import Recipe, optimizer_config, optimizer_key
-from ._warps import TimeShift
+from ._warps import FrequencyWarp, TimeStretch
 
 keras = import_keras()
 
@@ -19,6 +22,9 @@ STATE_FORMAT = 1  # of the fitted network in a pickle; old formats stay readable
 # "auto": batches of 64 train fastest without costing accuracy; where clips are few,
 # smaller ones so that an epoch still has some 16 steps.
 LARGEST_BATCH, SMALLEST_BATCH, STEPS = 64, 8, 16
+
+# "auto": as many epochs as make for this number of steps, within bounds.
+STEPS_IN_ALL, FEWEST_EPOCHS, MOST_EPOCHS = 3000, 10, 100
 
 
 def untrained_state(classifier):
@@ -64,7 +70,7 @@ def trained_state(classifier, examples, validation, epochs, go_on):
         Knows its parameters, `classes_`, seed, state and epochs so far.
     examples, validation : Examples
         Clips to learn from and to validate on; the latter may be None.
-    epochs : int
+    epochs : int or "auto"
         Epochs to train.
     go_on : bool
         Keep the optimizer's variables, at a constant learning rate as nobody knows
@@ -84,6 +90,9 @@ def trained_state(classifier, examples, validation, epochs, go_on):
     if batch_size == "auto":
         batch_size = len(examples.X) // STEPS
         batch_size = int(np.clip(batch_size, SMALLEST_BATCH, LARGEST_BATCH))
+    if epochs == "auto":
+        n_steps = batch_plan(len(examples.X), batch_size)[0]
+        epochs = int(np.clip(STEPS_IN_ALL // n_steps, FEWEST_EPOCHS, MOST_EPOCHS))
     refuse_other_floats()
     recipe = Recipe(
         optimizer_config(classifier.optimizer, rate),
@@ -134,8 +143,8 @@ def refuse_other_floats():
         )
 
 
-# SpecAugment and large shifts cost accuracy where there are few clips to learn from
-# (free spoken digits, speakers left out: .65 with them, .76 without).
+# With few clips, masks, noise and mixtures cost more than they give (160 clips: .84 of
+# the validation clips with warps alone, .83 with all; benchmarks/few_clips.py).
 FEW_CLIPS = 1000
 
 
@@ -160,9 +169,10 @@ def augmentations_for(augment, X):
         n_clips, _, n_bins = X.shape
         if n_bins == 1:
             return []
+        warps = [TimeStretch(), FrequencyWarp()]
         if n_clips < FEW_CLIPS:
-            return [TimeShift(0.05)]
-        return [TimeShift(), SpecAugment()]
+            return warps
+        return [*warps, NoiseFloor(), SpecAugment(), Mixup()]
     for step in augment:
         if not hasattr(step, "augment") or not hasattr(step, "get_params"):
             raise TypeError(

@@ -13,7 +13,7 @@ class Mixup(Augmentation):
 
     Parameters
     ----------
-    alpha : float, default=0.3
+    alpha : float, default=0.2
         The other clip's share is half a uniform random number to the power of
         ``1 / alpha``: close to 0, hardly ever any of it; 1, any share up to one half.
 
@@ -31,13 +31,13 @@ class Mixup(Augmentation):
     Examples
     --------
     >>> from skkws import KerasGRUClassifier, Mixup
-    >>> KerasGRUClassifier(augment=[Mixup(alpha=0.2)])
-    KerasGRUClassifier(augment=[Mixup(alpha=0.2)])
+    >>> KerasGRUClassifier(augment=[Mixup(alpha=0.5)])
+    KerasGRUClassifier(augment=[Mixup(alpha=0.5)])
     """
 
     _parameter_constraints = {"alpha": [Interval(Real, 0, None, closed="neither")]}
 
-    def __init__(self, alpha=0.3):
+    def __init__(self, alpha=0.2):
         self.alpha = alpha
 
     def _vary(self, X, targets, seed):

@@ -14,11 +14,11 @@ class SpecAugment(Augmentation):
     ----------
     n_time_masks : int, default=2
         Stretches of frames to mask in each clip.
-    max_time : float, default=0.2
+    max_time : float, default=0.1
         Longest stretch, as a fraction of the frames.
     n_freq_masks : int, default=2
         Stretches of bins to mask in each clip.
-    max_freq : float, default=0.2
+    max_freq : float, default=0.1
         Widest stretch, as a fraction of the bins.
 
     References
@@ -29,8 +29,8 @@ class SpecAugment(Augmentation):
     Examples
     --------
     >>> from skkws import KerasCNNClassifier, SpecAugment
-    >>> KerasCNNClassifier(augment=[SpecAugment(max_time=0.1)])
-    KerasCNNClassifier(augment=[SpecAugment(max_time=0.1)])
+    >>> KerasCNNClassifier(augment=[SpecAugment(max_time=0.2)])
+    KerasCNNClassifier(augment=[SpecAugment(max_time=0.2)])
     """
 
     _parameter_constraints = {
@@ -40,7 +40,7 @@ class SpecAugment(Augmentation):
         "max_freq": [FRACTION],
     }
 
-    def __init__(self, n_time_masks=2, max_time=0.2, n_freq_masks=2, max_freq=0.2):
+    def __init__(self, n_time_masks=2, max_time=0.1, n_freq_masks=2, max_freq=0.1):
         self.n_time_masks = n_time_masks
         self.max_time = max_time
         self.n_freq_masks = n_freq_masks

@@ -46,14 +46,18 @@ class TimeShift(Augmentation):
 
 
 class TimeStretch(Augmentation):
-    """Speed every clip up or slow it down, about a random frame of it.
+    """Speed every clip up or slow it down, about a random frame of it, and shift it.
+
+    What is shifted or stretched in repeats the first or last frame of the clip.
 
     Parameters
     ----------
-    max_stretch : float, default=0.15
-        Largest change of the speed either way: .15 is from 1 / 1.15 to 1.15 times as
-        fast. Speech Commands speakers differ by more; beyond, words no longer fit
-        into their clip.
+    max_stretch : float, default=0.1
+        Largest change of the speed either way: .1 is from 1 / 1.1 to 1.1 times as
+        fast. Speakers differ by more; beyond, words no longer fit into their clip.
+    max_shift : float, default=0.1
+        Largest shift either way, as a fraction of the clip's frames, as for
+        `TimeShift`. Both at once cost no more than either alone.
 
     References
     ----------
@@ -63,17 +67,18 @@ class TimeStretch(Augmentation):
     Examples
     --------
     >>> from skkws import KerasGRUClassifier, TimeStretch
-    >>> KerasGRUClassifier(augment=[TimeStretch(0.1)])
-    KerasGRUClassifier(augment=[TimeStretch(max_stretch=0.1)])
+    >>> KerasGRUClassifier(augment=[TimeStretch(0.2)])
+    KerasGRUClassifier(augment=[TimeStretch(max_stretch=0.2)])
     """
 
-    _parameter_constraints = {"max_stretch": [FRACTION]}
+    _parameter_constraints = {"max_stretch": [FRACTION], "max_shift": [FRACTION]}
 
-    def __init__(self, max_stretch=0.15):
+    def __init__(self, max_stretch=0.1, max_shift=0.1):
         self.max_stretch = max_stretch
+        self.max_shift = max_shift
 
     def _vary(self, X, targets, seed):
-        positions = _stretched_positions(X, X.shape[1], self.max_stretch, seed)
+        positions = _warped_axis(X, X.shape[1], self.max_stretch, self.max_shift, seed)
         return _resampled(X, positions), targets
 
 
@@ -85,9 +90,9 @@ class FrequencyWarp(Augmentation):
 
     Parameters
     ----------
-    max_stretch : float, default=0.1
+    max_stretch : float, default=0.07
         Largest stretch either way, as for `TimeStretch`.
-    max_shift : float, default=0.05
+    max_shift : float, default=0.03
         Largest shift either way, as a fraction of the bins.
 
     References
@@ -104,20 +109,15 @@ class FrequencyWarp(Augmentation):
 
     _parameter_constraints = {"max_stretch": [FRACTION], "max_shift": [FRACTION]}
 
-    def __init__(self, max_stretch=0.1, max_shift=0.05):
+    def __init__(self, max_stretch=0.07, max_shift=0.03):
         self.max_stretch = max_stretch
         self.max_shift = max_shift
 
     def _vary(self, X, targets, seed):
-        keras = import_keras()
-        n_bins = X.shape[2]
-        positions = _stretched_positions(X, n_bins, self.max_stretch, seed)
-        most = self.max_shift * n_bins
-        shape = (keras.ops.shape(X)[0], 1)
-        positions += keras.random.uniform(shape, -most, most, seed=seed)
-        bins_first = keras.ops.transpose(X, (0, 2, 1))
-        warped = _resampled(bins_first, positions)
-        return keras.ops.transpose(warped, (0, 2, 1)), targets
+        transpose = import_keras().ops.transpose
+        positions = _warped_axis(X, X.shape[2], self.max_stretch, self.max_shift, seed)
+        warped = _resampled(transpose(X, (0, 2, 1)), positions)
+        return transpose(warped, (0, 2, 1)), targets
 
 
 def _resampled(X, positions):
@@ -133,11 +133,13 @@ def _resampled(X, positions):
     return ops.matmul(ops.relu(1 - ops.abs(distance)), X)
 
 
-def _stretched_positions(X, length, max_stretch, seed):
-    """Draw the positions, shape (n_clips, length), that stretch each clip's axis."""
+def _warped_axis(X, length, max_stretch, max_shift, seed):
+    """Draw positions, shape (n_clips, length), that stretch and shift an axis."""
     keras = import_keras()
     shape = (keras.ops.shape(X)[0], 1)
     most = math.log1p(max_stretch)
     speed = keras.ops.exp(keras.random.uniform(shape, -most, most, seed=seed))
     fixed = keras.random.uniform(shape, 0, length - 1, seed=seed)
-    return fixed + speed * (numbers(length) - fixed)
+    most = max_shift * length
+    shift = keras.random.uniform(shape, -most, most, seed=seed)
+    return fixed + shift + speed * (numbers(length) - fixed)

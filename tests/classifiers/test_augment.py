@@ -2,7 +2,14 @@ import keras
 import numpy as np
 import pytest
 
-from skkws import FrequencyWarp, Mixup, SpecAugment, TimeShift, TimeStretch
+from skkws import (
+    FrequencyWarp,
+    Mixup,
+    NoiseFloor,
+    SpecAugment,
+    TimeShift,
+    TimeStretch,
+)
 from skkws.classifiers._learning import FEW_CLIPS, augmentations_for
 
 
@@ -39,9 +46,17 @@ def test_time_shift_of_nothing(draw):
 
 def test_time_stretch_changes_the_speed(draw):
     X = np.tile(np.linspace(0, 1, 41)[None, :, None], (300, 1, 2))
-    speeds = np.diff(draw(TimeStretch(0.5), X)[0][..., 0], axis=1).max(axis=1) * 40
+    stretched, _ = draw(TimeStretch(0.5, 0), X)
+    speeds = np.diff(stretched[..., 0], axis=1).max(axis=1) * 40
     assert 1 / 1.5 <= speeds.min() < 0.7
     assert 1.4 < speeds.max() <= 1.501
+
+
+def test_time_stretch_shifts_too(draw):
+    X = np.tile(np.linspace(0, 1, 41)[None, :, None], (300, 1, 2))
+    shifts = (draw(TimeStretch(0, 0.1), X)[0][:, 20, 0] - 0.5) * 40
+    assert -4.1 <= shifts.min() < -3.5
+    assert 3.5 < shifts.max() <= 4.1
 
 
 def test_frequency_warp_bends_bins_alone(draw):
@@ -68,6 +83,19 @@ def test_mixup_mixes_clips_and_targets_alike(draw):
     np.testing.assert_allclose(mixed, expected, atol=1e-5)
 
 
+def test_noise_floor_raises_what_is_quiet_in_a_part_of_the_clips(draw):
+    X = np.random.default_rng(0).normal(-3, 0.1, size=(400, 9, 20))
+    X[:, 4] = 3.0  # a word
+    noisy, _ = draw(NoiseFloor(0.25, min_level=-1.0, max_level=0.0), X)
+    raised = (noisy[:, 0] > -2.5).all(axis=1)
+    assert 0.15 < raised.mean() < 0.35
+    np.testing.assert_array_equal(noisy[~raised], X[~raised].astype(np.float32))
+    levels = noisy[raised][:, [0, 8]].mean(axis=(1, 2))
+    assert -1.2 < levels.min() < -0.8
+    assert -0.2 < levels.max() < 0.2
+    np.testing.assert_allclose(noisy[:, 4], 3, atol=0.1)
+
+
 def test_spec_augment_masks_stretches_with_the_mean(draw):
     X = np.random.default_rng(0).normal(size=(300, 30, 20)).astype(np.float32)
     masked, _ = draw(SpecAugment(1, 0.3, 1, 0.25), X)
@@ -91,6 +119,7 @@ def test_each_clip_is_varied_in_its_own_way(draw):
         TimeShift(0.3),
         TimeStretch(),
         FrequencyWarp(),
+        NoiseFloor(1.0),
         SpecAugment(),
     ):
         varied, targets = draw(augmentation, X)
@@ -100,10 +129,9 @@ def test_each_clip_is_varied_in_its_own_way(draw):
 
 def test_auto_goes_by_the_data():
     few, many = np.zeros((10, 9, 4)), np.zeros((FEW_CLIPS, 9, 4))
-    assert [type(step) for step in augmentations_for("auto", few)] == [TimeShift]
-    assert [type(s) for s in augmentations_for("auto", many)] == [
-        TimeShift,
-        SpecAugment,
-    ]
+    warps = [TimeStretch, FrequencyWarp]
+    assert [type(step) for step in augmentations_for("auto", few)] == warps
+    everything = [*warps, NoiseFloor, SpecAugment, Mixup]
+    assert [type(step) for step in augmentations_for("auto", many)] == everything
     assert augmentations_for("auto", many[:, :, :1]) == []
     assert augmentations_for(None, many) == []

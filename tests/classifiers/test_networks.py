@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from skkws import KerasCNNClassifier, KerasGRUClassifier
-from skkws.classifiers import ASKERS_GRU, TUTORIAL_CNN
+from skkws.classifiers import ASKERS_GRU, CAUSAL_GRU, FAST_GRU, TUTORIAL_CNN
 
 
 def fitted(estimator, shape, n_classes=8, n_clips=16):
@@ -87,7 +87,27 @@ def test_default_gru_is_many_to_one_over_strided_convolutions():
     model = words.model_
     assert model.get_layer("gru_1").output.shape[1:] == (25, 128)
     assert model.output_shape == (None, 8)
-    assert model.count_params() < 150_000
+    assert model.count_params() < 250_000
+
+
+def test_fast_gru():
+    words, X = fitted(KerasGRUClassifier(**FAST_GRU), (98, 40))
+    assert words.model_.count_params() == 59_225
+    assert words.model_.get_layer("gru_1").output.shape[1:] == (17, 96)
+
+
+def test_causal_preset_does_not_hear_the_future():
+    import keras
+
+    words, X = fitted(KerasGRUClassifier(**CAUSAL_GRU), (98, 40))
+    frames = keras.Model(words.model_.inputs, words.model_.get_layer("gru_1").output)
+    later = X.copy()
+    later[:, 50:] = 0
+    before, after = output(frames, X), output(frames, later)
+    # With kernels of 5, 3 and 3 frames and strides of 2, 2 and 1, output frame t sees
+    # the input frames 4 t to 4 t + 14.
+    np.testing.assert_allclose(after[:, :9], before[:, :9], atol=1e-6)
+    assert (after[:, 9:] != before[:, 9:]).any(axis=2).all()
 
 
 def test_default_cnn_keeps_bins_apart_and_pools_frames():
