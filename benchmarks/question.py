@@ -1,15 +1,18 @@
 """The original question: are GRUs worse than a CNN, and slower to train?
 
-Four networks learn the eight words of mini_speech_commands from the same waveforms:
+Five networks learn the eight words of mini_speech_commands from the same waveforms:
 TensorFlow's tutorial CNN, the GRU that was put in its place in the question [1]_, and
-the default networks of skkws. Both splits, three seeds; the time of a fit includes the
-front end and compilation, and is compared with the CNN's of the same seed.
+those of skkws: the two classifiers as they come, and the fast preset. Both splits,
+three seeds; the time of a fit includes the front end and compilation, and is compared
+with the tutorial CNN's of the same seed and run.
 
-    python benchmarks/question.py [--splits speaker random] [--seeds 0 1 2] [--quick]
+    python benchmarks/question.py [--networks NAME ...] [--splits speaker random]
+                                  [--seeds 0 1 2] [--quick]
 
-Writes results/question.json after each finished seed. Seeds that the file already has
-from the same libraries are kept, so that an interrupted run is resumed by naming what
-is left. Takes 10 to 20 minutes a seed and split on two cores.
+Writes results/question.json after each finished seed. What the file already has from
+the same libraries is kept, so that an interrupted run is resumed by naming what is
+left; the tutorial CNN is run every time. Takes 10 minutes a seed and split on two
+cores.
 
 .. [1] https://datascience.stackexchange.com/q/87619
 """
@@ -22,6 +25,7 @@ from time import perf_counter
 import numpy as np
 from _clips import eight_words, mean_and_range
 from _results import RESULTS, machine_facts, write_results
+from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
 from skkws import (
@@ -31,11 +35,29 @@ from skkws import (
     Normalize,
     Resize,
 )
-from skkws.classifiers import ASKERS_GRU, TUTORIAL_CNN, TUTORIAL_SPECTROGRAM
+from skkws.classifiers import (
+    ASKERS_GRU,
+    FAST_GRU,
+    TUTORIAL_CNN,
+    TUTORIAL_SPECTROGRAM,
+)
 from skkws.classifiers._backend import import_keras
 
-NETWORKS = ("tutorial CNN", "asker's GRU", "our CNN", "our GRU")
-BASELINE = NETWORKS[0]
+BASELINE = "tutorial CNN"
+TUTORIAL = LogSpectrogram(**TUTORIAL_SPECTROGRAM)
+OURS = LogSpectrogram(), Normalize("clip")
+NETWORKS = {
+    BASELINE: (
+        TUTORIAL,
+        Resize((32, 32)),
+        Normalize(axis=None),
+        KerasCNNClassifier(**TUTORIAL_CNN),
+    ),
+    "asker's GRU": (TUTORIAL, KerasGRUClassifier(**ASKERS_GRU)),
+    "our CNN": (*OURS, KerasCNNClassifier()),
+    "our GRU": (*OURS, KerasGRUClassifier()),
+    "our fast GRU": (*OURS, KerasGRUClassifier(**FAST_GRU)),
+}
 SPLITS = {
     "speaker": "The official split: no speaker is in two parts.",
     "random": "80/10/10 at random, as in the tutorial: nearly every speaker of a test "
@@ -45,22 +67,9 @@ SPLITS = {
 
 def pipeline_of(network, seed):
     """Return the Pipeline from waveforms to words."""
-    if network == "tutorial CNN":
-        steps = Resize((32, 32)), Normalize(axis=None)
-        classifier = KerasCNNClassifier(**TUTORIAL_CNN)
-    elif network == "asker's GRU":
-        steps = ()
-        classifier = KerasGRUClassifier(**ASKERS_GRU)
-    elif network == "our CNN":
-        steps = (Normalize("clip"),)
-        classifier = KerasCNNClassifier()
-    else:
-        steps = (Normalize("clip"),)
-        classifier = KerasGRUClassifier()
-    spectrogram = LogSpectrogram(
-        **(TUTORIAL_SPECTROGRAM if network in NETWORKS[:2] else {})
-    )
-    return make_pipeline(spectrogram, *steps, classifier.set_params(random_state=seed))
+    words = clone(make_pipeline(*NETWORKS[network]))
+    words[-1].set_params(random_state=seed)
+    return words
 
 
 def forget_compiled_functions():
@@ -105,20 +114,19 @@ def summarise(runs):
     rows = {}
     for split, seeds in runs.items():
         for network in NETWORKS:
-            own = [runs_of_seed[network] for runs_of_seed in seeds.values()]
-            ratios = [
-                runs_of_seed[network]["seconds"] / runs_of_seed[BASELINE]["seconds"]
-                for runs_of_seed in seeds.values()
-            ]
+            own = [runs[network] for runs in seeds.values() if network in runs]
+            if not own:
+                continue
             rows[key_of(network, split)] = {
                 "split": split,
                 "note": SPLITS[split],
                 "network": network,
                 **own[0]["fixed"],
-                "random_states": list(seeds),
+                "random_states": [s for s, runs in seeds.items() if network in runs],
                 "test": _values(own, "test"),
                 "last_epoch_accuracy": _values(own, "last_epoch"),
-                "fit_time_ratio": float(np.median(ratios)),
+                "fit_time_ratio": float(np.median([one["ratio"] for one in own])),
+                "fit_time_ratios": [one["ratio"] for one in own],
                 "fit_seconds": [one["seconds"] for one in own],
             }
     return rows
@@ -139,6 +147,7 @@ def runs_from(rows):
                 "test": row["test"]["values"][i],
                 "last_epoch": row["last_epoch_accuracy"]["values"][i],
                 "seconds": row["fit_seconds"][i],
+                "ratio": row["fit_time_ratios"][i],
                 "fixed": {name: row[name] for name in fixed},
             }
     return runs
@@ -178,6 +187,7 @@ def print_table(rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=[*NETWORKS])
     parser.add_argument("--splits", nargs="+", choices=SPLITS, default=list(SPLITS))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument(
@@ -200,14 +210,15 @@ def main():
                 warm_up(parts)
                 warm = True
             finished = {}
-            for network in NETWORKS:
+            for network in dict.fromkeys([BASELINE, *arguments.networks]):
                 finished[network] = one = run(network, parts, seed, epochs)
+                one["ratio"] = one["seconds"] / finished[BASELINE]["seconds"]
                 print(
                     f"{key_of(network, split)}, seed {seed}: test {one['test']:.3f}, "
                     f"{one['seconds']:.1f} s",
                     flush=True,
                 )
-            runs.setdefault(split, {})[seed] = finished
+            runs.setdefault(split, {}).setdefault(seed, {}).update(finished)
             runs = {
                 name: dict(sorted(runs[name].items()))
                 for name in SPLITS

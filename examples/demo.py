@@ -6,8 +6,9 @@ How well do a CNN and a GRU do?
 You swapped the CNN of an audio tutorial for GRUs, and now training is slow and the
 accuracy low. Is that the fate of recurrent networks on one-second words? This script
 trains both classifiers of skkws on the same eight words, for fewer epochs than they
-would choose, and tests them on speakers that they have never heard. It uses the recordings of the Mini Speech
-Commands where you have them, and else words from a speech synthesiser:
+would choose, and tests them on speakers that they have never heard. It uses the
+recordings of the Mini Speech Commands where you have them, and else words from a speech
+synthesiser:
 
     python examples/demo.py [FOLDER] [--epochs N] [--synthetic N_CLIPS_PER_WORD]
 
