@@ -7,7 +7,7 @@ has is not run again.
 
     python benchmarks/search.py [NAME ...] [--seeds 0 1 2]
 
-Writes results/search.json after each candidate. Takes one to four minutes a candidate
+Writes results/search.json after each candidate. Takes two to five minutes a candidate
 and seed on two cores.
 """
 
@@ -26,11 +26,13 @@ from skkws import (
     KerasGRUClassifier,
     LogSpectrogram,
     Mixup,
+    NoiseFloor,
     Normalize,
     SpecAugment,
     TimeShift,
     TimeStretch,
 )
+from skkws.classifiers import CAUSAL_GRU, FAST_GRU
 
 DEFAULTS = {
     network: Pipeline(
@@ -45,49 +47,59 @@ DEFAULTS = {
         ("CNN", KerasCNNClassifier()),
     )
 }
-WARPS = TimeShift(), TimeStretch(), FrequencyWarp()
 PCEN_FRONT_END = {
     "spectrogram": make_pipeline(LogSpectrogram(log=None, power=1), PCEN())
 }
+WARPS = [TimeStretch(), FrequencyWarp()]
+ALL = [*WARPS, NoiseFloor(), SpecAugment(), Mixup()]
+
+
+def classify(**params):
+    """Return changes of the classifier's parameters."""
+    return {f"classify__{name}": value for name, value in params.items()}
+
 
 CANDIDATES = {  # name: (network, changes from the default)
     "GRU": ("GRU", {}),
     "CNN": ("CNN", {}),
+    # How long
+    "10 epochs": ("GRU", classify(epochs=10)),
+    "20 epochs": ("GRU", classify(epochs=20)),
+    "50 epochs": ("GRU", classify(epochs=50)),
+    # Front end
     "floor 1e-8": ("GRU", {"spectrogram__amin": 1e-8}),
     "floor 1e-6": ("GRU", {"spectrogram__amin": 1e-6}),
     "normalised over everything": ("GRU", {"normalize__axis": None}),
-    "normalised per clip": ("GRU", {"normalize__axis": "clip"}),
+    "normalised per bin": ("GRU", {"normalize__axis": "bin"}),
     "64 mel bins": ("GRU", {"spectrogram__n_mels": 64}),
     "30 ms windows": ("GRU", {"spectrogram__win_length": 480}),
     "PCEN": ("GRU", PCEN_FRONT_END),
-    "20 epochs": ("GRU", {"classify__epochs": 20}),
-    "30 epochs": ("GRU", {"classify__epochs": 30}),
-    "30 epochs, wide": (
+    # Network
+    "narrow": ("GRU", classify(filters=(16, 32, 48))),
+    "96 units": ("GRU", classify(units=96)),
+    "average pooling": ("GRU", classify(pooling="average")),
+    "fast": ("GRU", classify(**FAST_GRU)),
+    "causal, per bin": ("GRU", {"normalize__axis": "bin", **classify(**CAUSAL_GRU)}),
+    "CNN, frames pooled by the mean": ("CNN", classify(pooling="average")),
+    "CNN, no convolutions over frames": ("CNN", classify(frame_filters=())),
+    # Augmentation
+    "none": ("GRU", classify(augment=None)),
+    "shifts alone": ("GRU", classify(augment=[TimeShift()])),
+    "warps alone": ("GRU", classify(augment=WARPS)),
+    "no mixtures": ("GRU", classify(augment=ALL[:-1])),
+    "no noise": ("GRU", classify(augment=[*WARPS, *ALL[3:]])),
+    "no masks": ("GRU", classify(augment=[*ALL[:3], Mixup()])),
+    "long masks": ("GRU", classify(augment=[*ALL[:3], SpecAugment(2, 0.2, 2, 0.2)])),
+    "more mixing": ("GRU", classify(augment=[*ALL[:-1], Mixup(0.6)])),
+    "wider warps": (
         "GRU",
-        {"classify__epochs": 30, "classify__filters": (24, 48, 64)},
+        classify(
+            augment=[TimeStretch(0.15), FrequencyWarp(0.1, 0.05), *ALL[2:]],
+        ),
     ),
-    "30 epochs, small masks, mixup": (
-        "GRU",
-        {
-            "classify__epochs": 30,
-            "classify__augment": [TimeShift(), SpecAugment(2, 0.1, 2, 0.1), Mixup()],
-        },
-    ),
-    "30 epochs, wide, warps, small masks": (
-        "GRU",
-        {
-            "classify__epochs": 30,
-            "classify__filters": (24, 48, 64),
-            "classify__augment": [*WARPS, SpecAugment(2, 0.1, 2, 0.1)],
-        },
-    ),
-    "warps": ("GRU", {"classify__augment": [*WARPS, SpecAugment()]}),
-    "warps, no masks": ("GRU", {"classify__augment": [*WARPS]}),
-    "warps, mixup": ("GRU", {"classify__augment": [*WARPS, Mixup()]}),
-    "warps, small masks, mixup": (
-        "GRU",
-        {"classify__augment": [*WARPS, SpecAugment(2, 0.1, 2, 0.1), Mixup(0.2)]},
-    ),
+    # Training
+    "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
+    "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
 }
 
 

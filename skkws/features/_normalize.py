@@ -29,7 +29,8 @@ class Normalize(TransformerMixin, BaseEstimator):
     axis : {None, "bin", "clip"}, default=None
         What has a mean and variance of its own: None for one of each over everything,
         as ``keras.layers.Normalization(axis=None)``; "bin" for each bin over clips and
-        frames; "clip" for each clip, of which nothing is learnt in `fit`.
+        frames; "clip" for each clip, of which nothing is learnt in `fit`, and which
+        makes loud and quiet recordings alike.
 
     Attributes
     ----------
