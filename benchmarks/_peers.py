@@ -174,7 +174,7 @@ def skorch_gru(seed):
         def __init__(self):
             super().__init__()
             nn = torch.nn
-            sizes = (1, 16, 32, 48)
+            sizes = (1, 24, 48, 64)
             shapes = ((5, (2, 2)), (3, (2, 2)), (3, (1, 2)))
             blocks = []
             for i, (kernel, stride) in enumerate(shapes):
@@ -183,7 +183,7 @@ def skorch_gru(seed):
                 )
                 blocks += [conv, nn.BatchNorm2d(sizes[i + 1]), nn.ReLU()]
             self.convolutions = nn.Sequential(*blocks)
-            self.gru = nn.GRU(48 * 5, 64, batch_first=True, bidirectional=True)
+            self.gru = nn.GRU(64 * 5, 64, batch_first=True, bidirectional=True)
             self.dropout = nn.Dropout(0.2)
             self.score = nn.Linear(128, 1)
             self.logits = nn.Linear(128, N_CLASSES)
@@ -206,7 +206,7 @@ def skorch_gru(seed):
             return self.words_[super().predict(X)]
 
     torch.manual_seed(seed)
-    epochs, steps = 10, 6289 // 64 + 1
+    epochs, steps = 30, 6289 // 64 + 1
     classifier = Coded(
         GRU,
         criterion=torch.nn.CrossEntropyLoss,

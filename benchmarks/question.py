@@ -18,12 +18,12 @@ cores.
 """
 
 import argparse
-import gc
 import json
 from time import perf_counter
 
 import numpy as np
 from _clips import eight_words, mean_and_range
+from _fresh import forget_compiled_functions
 from _results import RESULTS, machine_facts, write_results
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
@@ -70,15 +70,6 @@ def pipeline_of(network, seed):
     words = clone(make_pipeline(*NETWORKS[network]))
     words[-1].set_params(random_state=seed)
     return words
-
-
-def forget_compiled_functions():
-    """Make the next fit compile for itself."""
-    from skkws.classifiers import _engine
-
-    _engine._idle.clear()
-    _engine.keras.utils.clear_session()
-    gc.collect()
 
 
 def run(network, parts, seed, epochs=None):

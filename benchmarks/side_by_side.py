@@ -3,7 +3,9 @@
 Every contender learns the training part of mini_speech_commands from raw waveforms, in
 a process of its own: the time is that of the fit, front end and compilation included,
 without imports, and is compared with that of TensorFlow's tutorial of the same seed.
-A contender that cannot be imported is a gap in the table, by name.
+A contender that cannot be imported is a gap in the table, by name. The published
+networks learn for as many epochs as go into the time of our GRU, or with --own for as
+many as they were published with, but no more than an hour.
 
     pip install -r benchmarks/requirements.txt
     python benchmarks/side_by_side.py [NAME ...] [--seeds 0 1 2] [--quick]
@@ -20,19 +22,24 @@ import sys
 from time import perf_counter
 
 import _peers
+import _published
 from _clips import eight_words, mean_and_range
+from _fresh import forget_compiled_functions
 from _results import write_results
 from sklearn.pipeline import make_pipeline
 
 from skkws import KerasCNNClassifier, KerasGRUClassifier, LogSpectrogram, Normalize
+from skkws.classifiers import CAUSAL_GRU, FAST_GRU
 
 BASELINE = "TensorFlow's tutorial"
+OURS = "skkws GRU"  # whose time the published networks get
+LONGEST = 3600  # seconds for one of them
 
 
-def ours(kind, **params):
+def ours(kind, normalize="clip", **params):
     """Return the function that makes a Pipeline for a seed."""
     return lambda seed: make_pipeline(
-        LogSpectrogram(), Normalize("clip"), kind(random_state=seed, **params)
+        LogSpectrogram(), Normalize(normalize), kind(random_state=seed, **params)
     )
 
 
@@ -41,6 +48,16 @@ CONTENDERS = {  # name: (Keras backend, libraries, function of a seed)
     "the asker's GRU": ("tensorflow", ["tensorflow"], _peers.AskersGRU),
     "skkws GRU": ("tensorflow", ["keras", "tensorflow"], ours(KerasGRUClassifier)),
     "skkws CNN": ("tensorflow", ["keras", "tensorflow"], ours(KerasCNNClassifier)),
+    "skkws fast GRU": (
+        "tensorflow",
+        ["keras", "tensorflow"],
+        ours(KerasGRUClassifier, **FAST_GRU),
+    ),
+    "skkws causal GRU": (
+        "tensorflow",
+        ["keras", "tensorflow"],
+        ours(KerasGRUClassifier, normalize="bin", **CAUSAL_GRU),
+    ),
     "scikeras, tutorial CNN": (
         "tensorflow",
         ["scikeras", "tensorflow"],
@@ -62,23 +79,47 @@ CONTENDERS = {  # name: (Keras backend, libraries, function of a seed)
 }
 
 
-def measure(name, seed, step):
+PUBLISHED = {  # name: (function of a seed and epochs, epochs as published)
+    "DS-CNN-S": (_published.ds_cnn_words, 30_000 // _published.STEPS_AN_EPOCH),
+    "BC-ResNet-2": (_published.bc_resnet_2_words, 200),
+    "MHAtt-RNN": (_published.mhatt_rnn_words, 120_000 // _published.STEPS_AN_EPOCH),
+}
+CONTENDERS |= {
+    name: ("tensorflow", ["keras", "tensorflow"], None) for name in PUBLISHED
+}
+
+
+def measure(name, seed, step, seconds, own):
     """Fit one contender in this process; return what a row is made of."""
     _, libraries, make = CONTENDERS[name]
     for library in libraries:
         __import__({"scikit-learn": "sklearn"}.get(library, library))
     parts = eight_words()
     (X, y), (X_test, y_test) = parts["train"], parts["test"]
+    X, y = X[::step], y[::step]
+    facts = {}
+    if name in PUBLISHED:
+        make_for, published = PUBLISHED[name]
+        limit = LONGEST if own else seconds
+        epochs = _published.epochs_in(limit, make_for, seed, X, y)
+        facts["epochs"] = min(epochs, published)
+        facts["epochs_published"] = published
+        forget_compiled_functions()
+
+        def make(seed):
+            return make_for(seed, facts["epochs"])
+
     start = perf_counter()
-    words = make(seed).fit(X[::step], y[::step])
-    seconds = perf_counter() - start
-    return {"test": float((words.predict(X_test) == y_test).mean()), "seconds": seconds}
+    words = make(seed).fit(X, y)
+    facts["seconds"] = perf_counter() - start
+    facts["test"] = float((words.predict(X_test) == y_test).mean())
+    return facts
 
 
-def measure_apart(name, seed, step):
-    """Run `measure` in a process of its own; return None where that fails."""
+def measure_apart(name, *arguments):
+    """Run `measure` in a process of its own; where that fails, return why."""
     done = subprocess.run(
-        [sys.executable, __file__, "--measure", name, str(seed), str(step)],
+        [sys.executable, __file__, "--measure", json.dumps([name, *arguments])],
         env={
             **os.environ,
             "KERAS_BACKEND": CONTENDERS[name][0],
@@ -103,6 +144,11 @@ def summarise(runs):
         rows[name] = {
             "backend": CONTENDERS[name][0],
             "random_states": list(by_seed),
+            **{
+                fact: [run[fact] for run in by_seed.values()]
+                for fact in ("epochs", "epochs_published")
+                if name in PUBLISHED
+            },
             "test": mean_and_range([run["test"] for run in by_seed.values()]),
             "fit_time_ratio": mean_and_range(
                 [
@@ -133,17 +179,19 @@ def main():
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--quick", action="store_true", help="few clips, no results")
-    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--own", action="store_true", help="published epochs")
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
-        name, seed, step = arguments.measure
-        print(json.dumps(measure(name, int(seed), int(step))))
+        print(json.dumps(measure(*json.loads(arguments.measure))))
         return
-    names = dict.fromkeys([BASELINE, *(arguments.names or CONTENDERS)])
+    names = dict.fromkeys([BASELINE, OURS, *(arguments.names or CONTENDERS)])
+    step = 40 if arguments.quick else 1
     runs = {name: {} for name in names}
     for seed in arguments.seeds:
         for name, by_seed in runs.items():
-            by_seed[seed] = measure_apart(name, seed, 40 if arguments.quick else 1)
+            seconds = runs[OURS].get(seed, {}).get("seconds")
+            by_seed[seed] = measure_apart(name, seed, step, seconds, arguments.own)
             print(name, seed, by_seed[seed], flush=True)
         if not arguments.quick:
             libraries = {library for name in names for library in CONTENDERS[name][1]}
