@@ -64,8 +64,9 @@ default=0.003
         Share of each target's probability that is spread over all words.
     augment : "auto", None or list, default="auto"
         What varies the clips anew in every epoch, such as
-        ``[TimeShift(0.1), SpecAugment()]``. "auto" goes by the number of clips, and
-        leaves 2-D input alone.
+        ``[TimeShift(0.1), SpecAugment()]``. "auto" is `TimeStretch` and
+        `FrequencyWarp`, from 1,000 clips on also `NoiseFloor`, `SpecAugment` and
+        `Mixup`, and nothing for 2-D input.
     class_weight : dict, "balanced" or None, default=None
         Weight of each word.
     early_stopping : bool, default=False

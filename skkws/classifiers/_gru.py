@@ -68,8 +68,9 @@ default=0.003
         Share of each target's probability that is spread over all words.
     augment : "auto", None or list, default="auto"
         What varies the clips anew in every epoch, such as
-        ``[TimeShift(0.1), SpecAugment()]``. "auto" goes by the number of clips, and
-        leaves 2-D input alone.
+        ``[TimeShift(0.1), SpecAugment()]``. "auto" is `TimeStretch` and
+        `FrequencyWarp`, from 1,000 clips on also `NoiseFloor`, `SpecAugment` and
+        `Mixup`, and nothing for 2-D input.
     class_weight : dict, "balanced" or None, default=None
         Weight of each word.
     early_stopping : bool, default=False
@@ -118,7 +119,8 @@ default=0.003
     between all layers, by far the worst; a sigmoid whose output goes into a loss that
     expects logits, so that no word's probability can rise above .28; and more than a
     hundred time steps, which cost time in proportion. `skkws.classifiers.ASKERS_GRU`
-    has all three.
+    has all three. `skkws.classifiers.FAST_GRU` are arguments for an accuracy not far
+    below the default's in a fraction of the time, and `CAUSAL_GRU` for live streams.
 
     `sample_weight` weighs a clip's part of the loss. It equals repetition of the clip
     where no layer mixes the clips of a batch: without batch normalisation, dropout

@@ -23,7 +23,8 @@ STATE_FORMAT = 1  # of the fitted network in a pickle; old formats stay readable
 # smaller ones so that an epoch still has some 16 steps.
 LARGEST_BATCH, SMALLEST_BATCH, STEPS = 64, 8, 16
 
-# "auto": as many epochs as make for this number of steps, within bounds.
+# "auto": as many epochs as make for this number of steps, within bounds. For the eight
+# words these are 30 epochs; what 10, 20 and 50 give is in benchmarks/search.py.
 STEPS_IN_ALL, FEWEST_EPOCHS, MOST_EPOCHS = 3000, 10, 100
 
 
@@ -143,8 +144,8 @@ def refuse_other_floats():
         )
 
 
-# With few clips, masks, noise and mixtures cost more than they give (160 clips: .84 of
-# the validation clips with warps alone, .83 with all; benchmarks/few_clips.py).
+# With few clips, masks, noise and mixtures give nothing more than warps alone, which
+# give much (benchmarks/few_clips.py --validation).
 FEW_CLIPS = 1000
 
 
