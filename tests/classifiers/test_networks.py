@@ -100,12 +100,12 @@ def test_causal_preset_does_not_hear_the_future():
     import keras
 
     words, X = fitted(KerasGRUClassifier(**CAUSAL_GRU), (98, 40))
-    frames = keras.Model(words.model_.inputs, words.model_.get_layer("gru_1").output)
+    frames = keras.Model(words.model_.input, words.model_.get_layer("gru_1").output)
     later = X.copy()
     later[:, 50:] = 0
     before, after = output(frames, X), output(frames, later)
     # With kernels of 5, 3 and 3 frames and strides of 2, 2 and 1, output frame t sees
-    # the input frames 4 t to 4 t + 14.
+    # the input frames 4 t to 4 t + 16.
     np.testing.assert_allclose(after[:, :9], before[:, :9], atol=1e-6)
     assert (after[:, 9:] != before[:, 9:]).any(axis=2).all()
 
