@@ -123,13 +123,6 @@ class AskersGRU(TutorialCNN):
         return self.classes_[outputs.mean(axis=1).argmax(axis=-1)]
 
 
-def tutorial_front_end():
-    from skkws import LogSpectrogram, Normalize, Resize
-    from skkws.classifiers import TUTORIAL_SPECTROGRAM
-
-    return LogSpectrogram(**TUTORIAL_SPECTROGRAM), Resize((32, 32)), Normalize()
-
-
 def tutorial_network():
     """Build the tutorial's network from its resized and normalised spectrograms on."""
     import keras
@@ -145,6 +138,7 @@ def tutorial_network():
 
 
 def scikeras_tutorial_cnn(seed):
+    from backends import FRONT_ENDS
     from scikeras.wrappers import KerasClassifier
     from sklearn.pipeline import make_pipeline
 
@@ -157,7 +151,7 @@ def scikeras_tutorial_cnn(seed):
         random_state=seed,
         verbose=0,
     )
-    return make_pipeline(*tutorial_front_end(), classifier)
+    return make_pipeline(*FRONT_ENDS["tutorial"], classifier)
 
 
 def skorch_gru(seed):
@@ -255,7 +249,7 @@ def minirocket_of_mel_bins(seed):
 
 
 def _of_cepstra(classifier):
-    """MFCCs as most do it by hand: librosa's, flattened."""
+    """MFCCs as most do it by hand: resized, flattened and scaled."""
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer, StandardScaler
 

@@ -21,30 +21,25 @@ import json
 import numpy as np
 from _clips import mean_and_range
 from _results import RESULTS, write_results
+from search import ALL, WARPS
 from sklearn.pipeline import make_pipeline
 
 from skkws import (
-    FrequencyWarp,
     KerasCNNClassifier,
     KerasGRUClassifier,
     LogSpectrogram,
-    Mixup,
-    NoiseFloor,
     Normalize,
-    SpecAugment,
     TimeShift,
-    TimeStretch,
 )
 from skkws.datasets import fetch_mini_speech_commands, fetch_spoken_digits
 
 N_CLIPS_PER_WORD = 20
 NETWORKS = {"GRU": KerasGRUClassifier, "CNN": KerasCNNClassifier}
-WARPS = [TimeStretch(), FrequencyWarp()]
 AUGMENTATIONS = {
     "none": None,
     "shifts": [TimeShift(0.05)],
     "warps": WARPS,
-    "all": [*WARPS, NoiseFloor(), SpecAugment(), Mixup()],
+    "all": ALL,
 }
 
 

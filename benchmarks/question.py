@@ -25,35 +25,26 @@ import numpy as np
 from _clips import eight_words, mean_and_range
 from _fresh import forget_compiled_functions
 from _results import RESULTS, machine_facts, write_results
+from backends import FRONT_ENDS
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
 from skkws import (
     KerasCNNClassifier,
     KerasGRUClassifier,
-    LogSpectrogram,
-    Normalize,
-    Resize,
 )
 from skkws.classifiers import (
     ASKERS_GRU,
     FAST_GRU,
     TUTORIAL_CNN,
-    TUTORIAL_SPECTROGRAM,
 )
 from skkws.classifiers._backend import import_keras
 
 BASELINE = "tutorial CNN"
-TUTORIAL = LogSpectrogram(**TUTORIAL_SPECTROGRAM)
-OURS = LogSpectrogram(), Normalize("clip")
+OURS, TUTORIALS = FRONT_ENDS["default"], FRONT_ENDS["tutorial"]
 NETWORKS = {
-    BASELINE: (
-        TUTORIAL,
-        Resize((32, 32)),
-        Normalize(axis=None),
-        KerasCNNClassifier(**TUTORIAL_CNN),
-    ),
-    "asker's GRU": (TUTORIAL, KerasGRUClassifier(**ASKERS_GRU)),
+    BASELINE: (*TUTORIALS, KerasCNNClassifier(**TUTORIAL_CNN)),
+    "asker's GRU": (TUTORIALS[0], KerasGRUClassifier(**ASKERS_GRU)),
     "our CNN": (*OURS, KerasCNNClassifier()),
     "our GRU": (*OURS, KerasGRUClassifier()),
     "our fast GRU": (*OURS, KerasGRUClassifier(**FAST_GRU)),
@@ -105,15 +96,16 @@ def summarise(runs):
     rows = {}
     for split, seeds in runs.items():
         for network in NETWORKS:
-            own = [runs[network] for runs in seeds.values() if network in runs]
-            if not own:
+            by_seed = {s: r[network] for s, r in seeds.items() if network in r}
+            if not by_seed:
                 continue
+            own = list(by_seed.values())
             rows[key_of(network, split)] = {
                 "split": split,
                 "note": SPLITS[split],
                 "network": network,
                 **own[0]["fixed"],
-                "random_states": [s for s, runs in seeds.items() if network in runs],
+                "random_states": list(by_seed),
                 "test": _values(own, "test"),
                 "last_epoch_accuracy": _values(own, "last_epoch"),
                 "fit_time_ratio": float(np.median([one["ratio"] for one in own])),

@@ -8,7 +8,8 @@ networks learn for as many epochs as go into the time of our GRU, or with --own 
 many as they were published with, but no more than an hour.
 
     pip install -r benchmarks/requirements.txt
-    python benchmarks/side_by_side.py [NAME ...] [--seeds 0 1 2] [--quick]
+    python benchmarks/side_by_side.py [NAME ...] [--seeds 0 1 2] [--own]
+                                      [--quick]
 
 Writes results/side_by_side.json after each seed. Takes about 15 minutes a seed on two
 cores.
