@@ -12,6 +12,7 @@ from .classifiers import (
     TimeStretch,
 )
 from .features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
+from .spotting import KeywordSpotter
 
 __version__ = "0.1.0"
 
@@ -21,6 +22,7 @@ __all__ = [
     "FrequencyWarp",
     "KerasCNNClassifier",
     "KerasGRUClassifier",
+    "KeywordSpotter",
     "LoadAudio",
     "LogSpectrogram",
     "Mixup",

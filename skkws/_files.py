@@ -1,5 +1,6 @@
 """Reading of sound files; what cannot be read is named in one sentence."""
 
+import contextlib
 import math
 import os
 import re
@@ -53,22 +54,72 @@ def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
         If it is empty, has no samples, cannot be decoded, is too long, or holds
         NaN or infinity.
     """
+    with _opened(path) as file:
+        sr = file.samplerate
+        check_duration(path, file.frames, sr, max_duration)
+        file.seek(start)
+        n_samples = -1 if seconds is None else math.ceil(seconds * sr)
+        samples = file.read(n_samples, dtype=dtype or _own_dtype(file))
+    check_finite(path, samples)
+    return samples, sr
+
+
+def read_blocks(path, seconds):
+    """Read a sound file of any length, block by block.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file in any format that soundfile reads.
+    seconds : float
+        Length of a block.
+
+    Yields
+    ------
+    samples : ndarray, shape (n_samples,) or (n_samples, n_channels)
+        The samples of a block, as `read_sound` gives them.
+    sr : int
+        Rate in Hz.
+    n_blocks : int
+        How many blocks the file has.
+
+    Raises
+    ------
+    FileNotFoundError, IsADirectoryError, PermissionError, ValueError
+        As `read_sound`; also ValueError where a file ends before its header says.
+    """
+    with _opened(path) as file:
+        sr, n_samples, dtype = file.samplerate, file.frames, _own_dtype(file)
+        check_duration(path, n_samples, sr, None)
+        size = max(1, round(seconds * sr))
+        n_blocks = math.ceil(n_samples / size)
+        for i in range(n_blocks):
+            samples = file.read(size, dtype=dtype)
+            if len(samples) < min(size, n_samples - i * size):
+                raise ValueError(
+                    f"{path} is cut off: its header promises {n_samples} samples, but "
+                    f"{i * size + len(samples)} can be read."
+                )
+            check_finite(path, samples)
+            yield samples, sr, n_blocks
+
+
+@contextlib.contextmanager
+def _opened(path):
+    """Open a sound file; what goes wrong with it is named in one sentence."""
     import soundfile
 
     try:
         with soundfile.SoundFile(path) as file:
-            sr = file.samplerate
-            check_duration(path, file.frames, sr, max_duration)
             _check_complete(path, file.extra_info)
-            if dtype is None:
-                dtype = "int16" if file.subtype == "PCM_16" else "float32"
-            file.seek(start)
-            n_samples = -1 if seconds is None else math.ceil(seconds * sr)
-            samples = file.read(n_samples, dtype=dtype)
+            yield file
     except (soundfile.LibsndfileError, TypeError) as error:  # TypeError: *.raw
         raise _diagnose(path) from error
-    check_finite(path, samples)
-    return samples, sr
+
+
+def _own_dtype(file):
+    """Return the type that holds a file's samples exactly at the least size."""
+    return "int16" if file.subtype == "PCM_16" else "float32"
 
 
 def _check_complete(path, header_log):

@@ -1,0 +1,25 @@
+"""Words in long recordings and live streams."""
+
+from ._detections import Detection, write_labels
+from ._keyword_spotter import KeywordSpotter
+from ._matching import (
+    false_alarms_per_hour,
+    latencies,
+    match_detections,
+    miss_rate,
+)
+from ._recording import make_recording
+from ._tuning import DetectionErrors, detection_error_curve
+
+__all__ = [
+    "Detection",
+    "DetectionErrors",
+    "KeywordSpotter",
+    "detection_error_curve",
+    "false_alarms_per_hour",
+    "latencies",
+    "make_recording",
+    "match_detections",
+    "miss_rate",
+    "write_labels",
+]

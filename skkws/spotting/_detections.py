@@ -1,0 +1,85 @@
+"""Detections: words with their times and scores."""
+
+import os
+from typing import NamedTuple
+
+
+class Detection(NamedTuple):
+    """A word that was heard.
+
+    Attributes
+    ----------
+    word : object
+        One of the spotter's words.
+    start, end : float
+        The window in which it was heard, in seconds from the start of the recording.
+    score : float
+        The word's probability, averaged over neighbouring windows.
+
+    Examples
+    --------
+    >>> from skkws.spotting import Detection
+    >>> word, start, end, score = Detection("yes", 0.5, 1.5, 0.9)
+    """
+
+    word: object
+    start: float
+    end: float
+    score: float
+
+
+class Refractory:
+    """Let through what is over its word's threshold, and then nothing for a while.
+
+    Parameters
+    ----------
+    thresholds : dict
+        Lowest score of each word that counts.
+    seconds : float
+        How long nothing else gets through.
+    """
+
+    def __init__(self, thresholds, seconds):
+        self._thresholds = thresholds
+        self._seconds = seconds - 1e-6  # times are sums of hops, and rounded
+        self._last = float("-inf")
+
+    def __call__(self, detection):
+        """Tell whether a Detection, later than those before, gets through."""
+        if detection.score < self._thresholds[detection.word]:
+            return False
+        if detection.start < self._last + self._seconds:
+            return False
+        self._last = detection.start
+        return True
+
+
+def write_labels(detections, path):
+    """Write detections as a label track for Audacity.
+
+    Parameters
+    ----------
+    detections : list of Detection
+        What `KeywordSpotter.detect` returns.
+    path : str or path-like
+        The text file to write, one line a word. A failed write leaves what was there.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from skkws.spotting import Detection, write_labels
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "labels.txt"
+    ...     write_labels([Detection("yes", 0.5, 1.5, 0.9)], path)
+    ...     path.read_text()
+    '0.500000\\t1.500000\\tyes\\n'
+    """
+    lines = [f"{d.start:.6f}\t{d.end:.6f}\t{d.word}\n" for d in detections]
+    unfinished = f"{os.fspath(path)}.{os.getpid()}.tmp"
+    try:
+        with open(unfinished, "w", encoding="utf-8") as file:
+            file.writelines(lines)
+        os.replace(unfinished, path)
+    finally:
+        if os.path.exists(unfinished):
+            os.remove(unfinished)

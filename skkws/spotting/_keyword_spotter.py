@@ -1,0 +1,512 @@
+"""Words in long recordings and live streams, by any classifier of clips."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
+
+from .._parameters import check_count, check_real
+from .._waveforms import clip_length
+from ._posteriors import posteriors_of, without_loading
+from ._recordings import Resampler, blocks_of
+from ._stream import Listener, Stream
+from ._timing import timing_of
+from ._tuning import tuned_thresholds
+
+REJECTED = ("_unknown_", "_silence_")
+
+
+def _estimator_has(name):
+    return lambda spotter: hasattr(
+        getattr(spotter, "estimator_", spotter.estimator), name
+    )
+
+
+class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
+    """Find words in recordings of any length with a classifier of clips.
+
+    A window slides over the recording, and the classifier says how probable each word
+    is in it. Where the mean over a few windows has a peak over the word's threshold,
+    the word was heard.
+
+    Parameters
+    ----------
+    estimator : classifier
+        A Pipeline, or another classifier, from waveforms to words with
+        `predict_proba`. One that is fitted can be used at once; `fit` fits a clone.
+    hop : float, default=0.1
+        From one window to the next, in seconds.
+    smoothing : float, default=0.3
+        Seconds of hops over which probabilities are averaged; 0 for none.
+    patience : float, default=0.2
+        How long is waited for a higher score, in seconds, before a word is
+        reported. A stream's reports are late by this and half of `smoothing`.
+    threshold : float or dict, default=0.5
+        Lowest score that counts: for all words, or for each. `tune` finds better ones.
+    refractory : float, default=0.7
+        Seconds after a detection in which there is no other.
+    reject : sequence, default=None
+        Classes that are no words to spot. None means those of ``"_unknown_"`` and
+        ``"_silence_"`` that the classifier knows.
+    sr : int, default=None
+        Rate of the classifier's waveforms in Hz. None means that of the Pipeline's
+        first step that has one.
+    duration : float, default=None
+        Length of a window in seconds. None means that of the clips that the
+        classifier was fitted with.
+    verbose : int, default=0
+        Whether to show a progress bar while a recording is read.
+
+    Attributes
+    ----------
+    estimator_ : classifier
+        The fitted clone; only after `fit`.
+    thresholds_ : dict
+        Threshold of each word; only after `fit` or `tune`.
+    classes_ : ndarray, shape (n_classes,)
+        All classes of the classifier.
+    words_ : list
+        The classes to spot.
+    delay_ : float
+        Seconds from the end of a detection until a stream reports it.
+
+    See Also
+    --------
+    detection_error_curve : Misses against false alarms an hour.
+
+    Notes
+    -----
+    A Pipeline that begins with `LogSpectrogram`, without `center` and `top_db`, turns
+    every sample into a frame only once, if `hop` is a multiple of the frames' own.
+
+    Windows are classified one at a time, so that pushing a recording in chunks gives
+    exactly the detections of `detect`.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skkws import KerasGRUClassifier, LogSpectrogram, Normalize
+    >>> from skkws.datasets import make_spoken_words
+    >>> from skkws.spotting import KeywordSpotter
+    >>> clips = make_spoken_words(["yes", "no"], 20, random_state=0)
+    >>> words = make_pipeline(LogSpectrogram(), Normalize(),
+    ...                       KerasGRUClassifier(epochs=2, random_state=0))
+    >>> spotter = KeywordSpotter(words).fit(clips.data, clips.target)
+    >>> recording = clips.data[:3].ravel()
+    >>> for word, start, end, score in spotter.detect(recording):
+    ...     pass
+    """
+
+    def __init__(
+        self,
+        estimator,
+        *,
+        hop=0.1,
+        smoothing=0.3,
+        patience=0.2,
+        threshold=0.5,
+        refractory=0.7,
+        reject=None,
+        sr=None,
+        duration=None,
+        verbose=0,
+    ):
+        self.estimator = estimator
+        self.hop = hop
+        self.smoothing = smoothing
+        self.patience = patience
+        self.threshold = threshold
+        self.refractory = refractory
+        self.reject = reject
+        self.sr = sr
+        self.duration = duration
+        self.verbose = verbose
+
+    def fit(self, X, y, **fit_params):
+        """Fit a clone of the classifier to clips.
+
+        Parameters
+        ----------
+        X : array-like
+            Clips, as the classifier takes them.
+        y : array-like, shape (n_clips,)
+            The word of each clip.
+        **fit_params : dict
+            What else the classifier's `fit` takes.
+
+        Returns
+        -------
+        KeywordSpotter
+            This spotter.
+
+        Raises
+        ------
+        ValueError
+            If a parameter cannot be used; also what the classifier raises. The spotter
+            then stays as it was.
+        """
+        before = vars(self).copy()
+        try:
+            self.estimator_ = clone(self.estimator).fit(X, y, **fit_params)
+            self.thresholds_ = self._initial_thresholds()
+            self._timing()
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+        return self
+
+    def detect(self, recording, sr=None, *, as_frame=False):
+        """Find the words in a recording.
+
+        Parameters
+        ----------
+        recording : str, path-like or array-like of shape (n_samples,)
+            A sound file of any length and rate, which is read block by block, or
+            samples; several channels, shape (n_samples, n_channels), are averaged.
+        sr : int, default=None
+            Rate of the samples in Hz; None means that of the classifier.
+        as_frame : bool, default=False
+            Whether to return a pandas DataFrame.
+
+        Returns
+        -------
+        list of Detection, or DataFrame
+            ``(word, start, end, score)`` in the order of time, in seconds.
+
+        Raises
+        ------
+        FileNotFoundError, IsADirectoryError, PermissionError, ValueError
+            If the recording cannot be read, has no samples, or holds NaN or infinity.
+        """
+        timing = self._timing()
+        rate = self._rate(sr, timing)
+        stream, detections = None, []
+        for block, block_rate in self._blocks(recording, rate):
+            stream = stream or self.stream(block_rate)
+            detections += stream.push(block)
+        detections += stream.close()
+        return _as_table(detections) if as_frame else detections
+
+    def stream(self, sr=None):
+        """Begin to listen to a live stream.
+
+        Parameters
+        ----------
+        sr : int, default=None
+            Rate of the stream in Hz; None means that of the classifier.
+
+        Returns
+        -------
+        Stream
+            ``push(chunk)`` returns the words that are new, ``close()`` the last ones.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sklearn.linear_model import LogisticRegression
+        >>> from skkws.spotting import KeywordSpotter
+        >>> X = np.random.default_rng(0).normal(size=(20, 100))
+        >>> y = np.repeat(["loud", "quiet"], 10)
+        >>> X[10:] /= 9
+        >>> spotter = KeywordSpotter(LogisticRegression(), sr=100).fit(abs(X), y)
+        >>> with spotter.stream() as stream:
+        ...     for second in range(3):
+        ...         detections = stream.push(abs(X[second]))
+        """
+        timing = self._timing()
+        return Stream(
+            self._listener(timing),
+            self._rate(sr, timing),
+            timing.sr,
+            self._thresholds(),
+            self._refractory(),
+        )
+
+    def candidates(self, recording, sr=None):
+        """Find all peaks of the words' scores, whatever thresholds there are.
+
+        Parameters
+        ----------
+        recording : str, path-like or array-like of shape (n_samples,)
+            As in `detect`.
+        sr : int, default=None
+            Rate of the samples in Hz; None means that of the classifier.
+
+        Returns
+        -------
+        list of Detection
+            What `detect` chooses from: in the order of time, without thresholds and
+            `refractory`.
+        """
+        return [found for _, found in self._windows(recording, sr) if found]
+
+    def scores(self, recording, sr=None):
+        """Compute the words' scores in every window.
+
+        Parameters
+        ----------
+        recording : str, path-like or array-like of shape (n_samples,)
+            As in `detect`.
+        sr : int, default=None
+            Rate of the samples in Hz; None means that of the classifier.
+
+        Returns
+        -------
+        times : ndarray, shape (n_windows,)
+            Middle of each window in seconds; of those averaged, the middle one's.
+        scores : ndarray, shape (n_windows, n_words)
+            Averaged probabilities in the order of `words_`.
+        """
+        rows = [row for row, _ in self._windows(recording, sr) if row is not None]
+        timing = self._timing()
+        times = [timing.start(i) + timing.window / 2 for i in range(len(rows))]
+        return np.array(times), np.reshape(rows, (len(rows), len(self.words_)))
+
+    def tune(self, recordings, truth, false_alarms_per_hour=1.0, sr=None):
+        """Choose a threshold for each word, for a wanted rate of false alarms.
+
+        Parameters
+        ----------
+        recordings : list of str, path-like or array-like
+            Recordings, as in `detect`; better none that the classifier has learnt from.
+        truth : list of list of (word, start, end)
+            The words of each recording, with their times in seconds.
+        false_alarms_per_hour : float, default=1.0
+            How many false alarms an hour all words may have together.
+        sr : int, default=None
+            Rate of samples in Hz; None means that of the classifier.
+
+        Returns
+        -------
+        KeywordSpotter
+            This spotter, with `thresholds_`.
+
+        Raises
+        ------
+        ValueError
+            If there is no truth for a recording, a word is none of the spotter's, or
+            a recording cannot be read. The thresholds then stay as they were.
+        """
+        rate = "a number of false alarms from 0 on"
+        check_real("false_alarms_per_hour", false_alarms_per_hour, rate, least=0)
+        if len(recordings) != len(truth):
+            raise ValueError(
+                f"recordings has {len(recordings)} entries, but truth has "
+                f"{len(truth)}: give each recording a list of (word, start, end)."
+            )
+        if not len(recordings):
+            raise ValueError("recordings is empty, but must have at least one.")
+        self._check_words("truth", {word for words in truth for word, *_ in words})
+        candidates = [self.candidates(recording, sr) for recording in recordings]
+        seconds = sum(self._seconds(recording, sr) for recording in recordings)
+        self.thresholds_ = tuned_thresholds(
+            self.words_,
+            candidates,
+            truth,
+            int(false_alarms_per_hour * seconds / 3600),
+        )
+        return self
+
+    @property
+    def classes_(self):
+        """All classes of the classifier, ndarray of shape (n_classes,)."""
+        return self._fitted().classes_
+
+    @property
+    def words_(self):
+        """The classes to spot, list."""
+        rejected = self._rejected()
+        return [word for word in self.classes_.tolist() if word not in rejected]
+
+    @property
+    def delay_(self):
+        """Seconds from the end of a detection until a stream reports it."""
+        return self._timing().delay
+
+    @available_if(_estimator_has("predict"))
+    def predict(self, X):
+        """Predict the word of each clip, as the classifier does.
+
+        Parameters
+        ----------
+        X : array-like
+            Clips, as the classifier takes them.
+
+        Returns
+        -------
+        ndarray, shape (n_clips,)
+            Words or rejected classes.
+        """
+        return self._fitted().predict(X)
+
+    @available_if(_estimator_has("predict_proba"))
+    def predict_proba(self, X):
+        """Predict how probable each class is in each clip, as the classifier does.
+
+        Parameters
+        ----------
+        X : array-like
+            Clips, as the classifier takes them.
+
+        Returns
+        -------
+        ndarray, shape (n_clips, n_classes)
+            Probabilities in the order of `classes_`.
+        """
+        return self._fitted().predict_proba(X)
+
+    @available_if(_estimator_has("score"))
+    def score(self, X, y):
+        """Return the share of clips that the classifier has right.
+
+        Parameters
+        ----------
+        X : array-like
+            Clips, as the classifier takes them.
+        y : array-like, shape (n_clips,)
+            The word of each clip.
+
+        Returns
+        -------
+        float
+            Accuracy from 0 to 1.
+        """
+        return self._fitted().score(X, y)
+
+    def _fitted(self):
+        """Return the classifier in use: what `fit` made, else the one given."""
+        if hasattr(self, "estimator_"):
+            return self.estimator_
+        try:
+            check_is_fitted(self.estimator)
+        except NotFittedError as error:
+            raise NotFittedError(
+                "This KeywordSpotter's classifier is not fitted yet: call fit with "
+                "clips and their words, or give one that is fitted."
+            ) from error
+        return self.estimator
+
+    def _rejected(self):
+        known = self.classes_.tolist()
+        if self.reject is None:
+            return [name for name in REJECTED if name in known]
+        for name in self.reject:
+            if name not in known:
+                raise ValueError(
+                    f"reject has {name!r}, but the classifier's classes are {known}."
+                )
+        if len(set(self.reject)) == len(known):
+            raise ValueError("reject has all classes, but must leave a word to spot.")
+        return list(self.reject)
+
+    def _check_words(self, name, words):
+        unknown = [word for word in words if word not in self.words_]
+        if unknown:
+            raise ValueError(
+                f"{name} has {unknown[0]!r}, but the words to spot are {self.words_}."
+            )
+
+    def _initial_thresholds(self):
+        if isinstance(self.threshold, dict):
+            self._check_words("threshold", self.threshold)
+            given = {word: 0.5 for word in self.words_} | self.threshold
+        else:
+            given = {word: self.threshold for word in self.words_}
+        probability = "a number from 0 to 1"
+        return {
+            word: check_real(
+                f"threshold of {word!r}", value, probability, least=0, most=1
+            )
+            for word, value in given.items()
+        }
+
+    def _thresholds(self):
+        if hasattr(self, "thresholds_"):
+            return self.thresholds_
+        return self._initial_thresholds()
+
+    def _refractory(self):
+        seconds = "a number of seconds from 0 on"
+        return check_real("refractory", self.refractory, seconds, least=0)
+
+    def _timing(self):
+        loading, classifier = without_loading(self._fitted())
+        sr = self.sr
+        if sr is None:
+            sr = getattr(loading, "sr", None) or _rate_of(classifier)
+        if sr is None:
+            raise ValueError(
+                "sr is None, but no step of the classifier tells the rate of its "
+                "waveforms: give it in Hz."
+            )
+        sr = check_count("sr", sr, "Hz")
+        if self.duration is not None:
+            n_samples = clip_length(self.duration, sr)
+        elif loading is not None:
+            n_samples = clip_length(loading.duration, loading.sr)
+        else:
+            n_samples = classifier.n_features_in_
+        return timing_of(self, sr, n_samples)
+
+    def _rate(self, sr, timing):
+        return timing.sr if sr is None else check_count("sr", sr, "Hz")
+
+    def _listener(self, timing):
+        _, classifier = without_loading(self._fitted())
+        words = self.words_
+        columns = {i: w for i, w in enumerate(self.classes_.tolist()) if w in words}
+        return Listener(
+            posteriors_of(classifier, timing.n_samples, timing.hop_samples),
+            columns,
+            timing,
+        )
+
+    def _blocks(self, recording, sr):
+        """Yield the recording's blocks and their rate, with a progress bar."""
+        if not self.verbose:
+            for block, rate, _ in blocks_of(recording, sr):
+                yield block, rate
+            return
+        from tqdm.auto import tqdm
+
+        with tqdm(desc="Listening", unit=" s") as bar:
+            for block, rate, n_blocks in blocks_of(recording, sr):
+                bar.total = n_blocks
+                yield block, rate
+                bar.update()
+
+    def _windows(self, recording, sr):
+        """Yield (scores or None, Detection or None) of a recording's windows."""
+        timing = self._timing()
+        listener, resample = self._listener(timing), None
+        for block, rate in self._blocks(recording, self._rate(sr, timing)):
+            resample = resample or Resampler(rate, timing.sr)
+            yield from listener.push(resample(block))
+        yield from listener.push(resample(np.empty(0, np.float32), last=True))
+        yield from listener.close()
+
+    def _seconds(self, recording, sr):
+        """Return the length of a recording."""
+        return sum(
+            len(block) / rate
+            for block, rate, _ in blocks_of(recording, self._rate(sr, self._timing()))
+        )
+
+
+def _rate_of(estimator):
+    """Return the `sr` of the first step that has one, or None."""
+    for _, step in getattr(estimator, "steps", [("", estimator)]):
+        rate = step.get_params(deep=False).get("sr") if step is not None else None
+        if rate is not None:
+            return rate
+    return None
+
+
+def _as_table(detections):
+    import pandas as pd
+
+    from ._detections import Detection
+
+    return pd.DataFrame(detections, columns=Detection._fields)

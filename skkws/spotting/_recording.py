@@ -1,0 +1,144 @@
+"""Long recordings of known content, to judge a spotter by."""
+
+import numpy as np
+from sklearn.utils import Bunch, check_random_state
+
+from .._parameters import check_count, check_real
+from .._waveforms import to_float32, to_int16
+from ._keyword_spotter import REJECTED
+
+# Level of the noise, or without noise of the words, in the recording: words 20 dB
+# louder than noise still have room for their peaks.
+_LEVEL = 0.01
+
+_SEGMENT = 5.0  # seconds of each piece of noise
+_FADE = 0.1  # seconds in which one piece goes over into the next
+
+# A clip's word is where it is louder than this under its loudest 20 ms.
+_ACTIVE = 25  # dB
+_FRAME = 0.02
+
+
+def make_recording(
+    clips,
+    words,
+    *,
+    duration,
+    noise=None,
+    snr=10.0,
+    reject=REJECTED,
+    sr=16000,
+    random_state=None,
+):
+    """Place clips at known times in a long recording with background noise.
+
+    Every clip is placed once, in random order and at random times, none over another.
+
+    Parameters
+    ----------
+    clips : sequence of ndarray, shape (n_samples,)
+        Clips of words; of test speakers, if a spotter is to be judged.
+    words : sequence, shape (n_clips,)
+        The word of each.
+    duration : float
+        Length of the recording in seconds.
+    noise : sequence of ndarray, default=None
+        Recordings of background noise, of which pieces follow each other. None for
+        silence between the clips, which then keep their levels.
+    snr : float, default=10.0
+        How much louder than the noise every word is, in dB.
+    reject : sequence, default=("_unknown_", "_silence_")
+        Classes whose clips are placed, but are no words to spot.
+    sr : int, default=16000
+        Rate of clips and noise in Hz.
+    random_state : int, RandomState instance or None, default=None
+        Draws order, times and pieces of noise.
+
+    Returns
+    -------
+    Bunch
+        `data`, ndarray of shape (n_samples,), int16; `truth`, list of
+        ``(word, start, end)`` in seconds; `sr` and `duration`.
+
+    Raises
+    ------
+    ValueError
+        If the clips do not fit into the duration, or the noise is silent.
+
+    Examples
+    --------
+    >>> from skkws.datasets import make_spoken_words
+    >>> from skkws.spotting import make_recording
+    >>> clips = make_spoken_words(["yes", "no"], 2, random_state=0)
+    >>> recording = make_recording(clips.data, clips.target, duration=10,
+    ...                            random_state=0)
+    >>> recording.data.shape, len(recording.truth)
+    ((160000,), 4)
+    """
+    rng = check_random_state(random_state)
+    sr = check_count("sr", sr, "Hz")
+    n_samples = round(
+        sr * check_real("duration", duration, "a positive number of seconds", above=0)
+    )
+    if len(clips) != len(words):
+        raise ValueError(f"There are {len(clips)} clips, but {len(words)} words.")
+    recording = np.zeros(n_samples, dtype=np.float32)
+    if noise is not None:
+        recording += _background(noise, n_samples, sr, rng)
+    truth = []
+    order = rng.permutation(len(clips))
+    slots = np.linspace(0, n_samples, len(clips) + 1).astype(int)
+    for i, slot, following in zip(order, slots[:-1], slots[1:], strict=True):
+        clip = to_float32(np.asarray(clips[i]))
+        if len(clip) > following - slot:
+            raise ValueError(
+                f"{len(clips)} clips, one of {len(clip) / sr:g} s, do not fit into a "
+                f"duration of {duration:g} s."
+            )
+        first, last, level = _active_part(clip, sr)
+        if noise is not None:
+            clip = clip * (_LEVEL * 10 ** (snr / 20) / level)
+        begin = slot + rng.randint(following - slot - len(clip) + 1)
+        recording[begin : begin + len(clip)] += clip
+        word = words[i].item() if isinstance(words[i], np.generic) else words[i]
+        if word not in reject:
+            start, end = float(begin + first) / sr, float(begin + last) / sr
+            truth.append((word, start, end))
+    return Bunch(data=to_int16(recording), truth=truth, sr=sr, duration=n_samples / sr)
+
+
+def _active_part(clip, sr):
+    """Return first and last sample of what is loud, and its root mean square."""
+    size = max(1, round(_FRAME * sr))
+    padded = np.pad(clip, (0, -len(clip) % size))
+    power = np.square(padded).reshape(-1, size).mean(axis=1)
+    loud = np.flatnonzero(power >= power.max() * 10 ** (-_ACTIVE / 10))
+    level = float(np.sqrt(power[loud].mean())) or 1.0  # a clip of zeros stays one
+    return loud[0] * size, min(len(clip), (loud[-1] + 1) * size), level
+
+
+def _background(noise, n_samples, sr, rng):
+    """Return pieces of noise of one level that go over into each other."""
+    noise = [to_float32(np.asarray(one)) for one in noise]
+    fade = round(_FADE * sr)
+    ramp = np.sqrt(np.linspace(0, 1, fade, dtype=np.float32))
+    background = np.zeros(n_samples + fade, dtype=np.float32)
+    begin = 0
+    while begin < n_samples:
+        source = noise[rng.randint(len(noise))]
+        size = min(len(source), round(_SEGMENT * sr))
+        first = rng.randint(len(source) - size + 1)
+        piece = source[first : first + size].copy()
+        level = np.sqrt(np.mean(np.square(piece)))
+        if size <= 2 * fade or level == 0:
+            raise ValueError(
+                "noise has a recording that is silent for a while, or shorter than "
+                f"{2 * _FADE:g} s."
+            )
+        piece *= _LEVEL / level
+        piece[:fade] *= ramp
+        piece[-fade:] *= ramp[::-1]
+        piece = piece[: len(background) - begin]
+        background[begin : begin + len(piece)] += piece
+        begin += size - fade
+    return background[:n_samples]

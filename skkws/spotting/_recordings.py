@@ -1,0 +1,89 @@
+"""Recordings of any length and rate, as blocks of samples at the rate wanted."""
+
+import math
+import os
+
+import numpy as np
+
+from .._files import check_duration, check_finite, read_blocks
+from .._waveforms import to_float32
+
+BLOCK = 1.0  # seconds read at once
+
+
+class Resampler:
+    """Convert a stream of samples to another rate, whatever its chunks are.
+
+    Parameters
+    ----------
+    input_sr, sr : int
+        Rate of what comes and of what is wanted in Hz.
+    """
+
+    def __init__(self, input_sr, sr):
+        self._stream = None
+        if input_sr != sr:
+            import soxr
+
+            self._stream = soxr.ResampleStream(input_sr, sr, 1, quality="HQ")
+
+    def __call__(self, samples, last=False):
+        """Return the converted samples that are known by now, all of them if `last`."""
+        if self._stream is None:
+            return samples
+        return self._stream.resample_chunk(samples, last=last)
+
+
+def check_chunk(name, chunk):
+    """Return samples of any type and number of channels as one channel, float32."""
+    chunk = np.asarray(chunk)
+    if chunk.dtype.kind not in "iuf" or chunk.ndim not in (1, 2):
+        raise ValueError(
+            f"{name} is of the type {chunk.dtype} and the shape {chunk.shape}, but "
+            "must be numbers of the shape (n_samples,) or (n_samples, n_channels)."
+        )
+    check_finite(name, chunk)
+    if chunk.ndim == 2:
+        if chunk.shape[1] > max(1, chunk.shape[0]) or chunk.shape[1] == 0:
+            raise ValueError(
+                f"{name} has the shape {chunk.shape}, but must have the shape "
+                "(n_samples, n_channels)."
+            )
+        return to_float32(chunk).mean(axis=1)
+    return to_float32(chunk)
+
+
+def blocks_of(recording, sr):
+    """Yield a recording as (block, rate, number of blocks).
+
+    Parameters
+    ----------
+    recording : str, path-like or array-like
+        A path, or samples of the shape (n,) or (n, n_channels).
+    sr : int
+        Rate of samples that are no file, in Hz.
+
+    Yields
+    ------
+    block : ndarray, shape (n_samples,)
+        Samples as float32, at the rate that follows.
+    rate : int
+        Their rate in Hz.
+    n_blocks : int
+        How many blocks there are.
+
+    Raises
+    ------
+    FileNotFoundError, IsADirectoryError, PermissionError, ValueError
+        If the recording cannot be read, has no samples, or holds NaN or infinity.
+    """
+    if isinstance(recording, str | os.PathLike):
+        for samples, rate, n_blocks in read_blocks(recording, BLOCK):
+            yield check_chunk(str(recording), samples), rate, n_blocks
+        return
+    recording = np.asarray(recording)
+    check_duration("The recording", recording.size, sr, None)
+    size = max(1, round(BLOCK * sr))
+    for start in range(0, len(recording), size):
+        block = check_chunk("The recording", recording[start : start + size])
+        yield block, sr, math.ceil(len(recording) / size)

@@ -1,0 +1,141 @@
+"""Words in a stream of samples, chunk by chunk."""
+
+import numpy as np
+
+from ._detections import Detection, Refractory
+from ._peaks import PeakPicker, Smoother
+from ._recordings import Resampler, check_chunk
+
+
+class Stream:
+    """Listen to a stream: what `KeywordSpotter.stream` returns.
+
+    Detections are those that `KeywordSpotter.detect` finds in the whole, however long
+    the chunks are. A chunk that cannot be used is refused, and changes nothing.
+
+    Parameters
+    ----------
+    listener : Listener
+        Turns samples at the classifier's rate into candidates.
+    sr, listener_sr : int
+        Rate of the chunks and of the classifier in Hz.
+    thresholds : dict
+        Lowest score of each word that counts.
+    refractory : float
+        Seconds after a detection in which there is no other.
+
+    Examples
+    --------
+    See `KeywordSpotter.stream`.
+    """
+
+    def __init__(self, listener, sr, listener_sr, thresholds, refractory):
+        self._listener = listener
+        self._resample = Resampler(sr, listener_sr)
+        self._sr = sr
+        self._passes = Refractory(thresholds, refractory)
+        self._closed = False
+
+    def push(self, chunk, sr=None):
+        """Hear more.
+
+        Parameters
+        ----------
+        chunk : array-like, shape (n_samples,) or (n_samples, n_channels)
+            What follows the samples before: any number of them, also none.
+        sr : int, default=None
+            Their rate in Hz, where it should be checked.
+
+        Returns
+        -------
+        list of Detection
+            The words that are certain by now and were not before.
+
+        Raises
+        ------
+        ValueError
+            If the chunk holds NaN or infinity, or its shape, type or rate is another
+            than expected, or the stream is closed. The stream can go on.
+        """
+        if self._closed:
+            raise ValueError("The stream is closed: begin another one.")
+        if sr is not None and sr != self._sr:
+            raise ValueError(
+                f"The chunk has the rate {sr} Hz, but the stream was begun with "
+                f"sr={self._sr}."
+            )
+        samples = check_chunk("The chunk", chunk)
+        return self._hear(self._listener.push(self._resample(samples)))
+
+    def close(self):
+        """Return the words that were still waiting for what follows.
+
+        Returns
+        -------
+        list of Detection
+            The last words. The stream then takes no more.
+        """
+        if self._closed:
+            return []
+        self._closed = True
+        rest = self._resample(np.empty(0, np.float32), last=True)
+        return self._hear(self._listener.push(rest)) + self._hear(
+            self._listener.close()
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self._closed = True
+
+    def _hear(self, windows):
+        return [found for _, found in windows if found and self._passes(found)]
+
+
+class Listener:
+    """Candidates for detections in a stream at the classifier's rate.
+
+    Parameters
+    ----------
+    posteriors : WindowPosteriors or FramePosteriors
+        Turns samples into probabilities of all classes, window by window.
+    words : dict of int to object
+        The words to spot: columns of the probabilities, and their names.
+    timing : Timing
+        What is known about windows.
+    """
+
+    def __init__(self, posteriors, words, timing):
+        self._posteriors = posteriors
+        self._columns = np.array(list(words))
+        self._words = list(words.values())
+        self._timing = timing
+        self._smooth = Smoother(timing.n_averaged)
+        self._pick = PeakPicker(timing.patience)
+        self._n_samples = 0
+
+    def push(self, samples):
+        """Take samples; yield (scores, Detection or None) of each complete window.
+
+        A Detection is of a window some time before.
+        """
+        self._n_samples += len(samples)
+        for probabilities in self._posteriors.push(samples):
+            scores = self._smooth(probabilities[self._columns])
+            yield scores, self._detection(self._pick.push(scores))
+
+    def close(self):
+        """Yield the same of what needs more samples, silence: scores may be None."""
+        missing = self._timing.samples_missing(self._n_samples)
+        if missing:
+            yield from self.push(np.zeros(missing, np.float32))
+        for peak in self._pick.close():
+            yield None, self._detection(peak)
+
+    def _detection(self, peak):
+        if peak is None:
+            return None
+        start = self._timing.start(peak.window)
+        end = start + self._timing.window
+        return Detection(self._words[peak.word], start, end, peak.score)

@@ -1,0 +1,143 @@
+"""Thresholds: chosen for a rate of false alarms, and swept for a curve."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ._detections import Refractory
+from ._matching import TOLERANCE, match_detections, rows_near
+
+
+class DetectionErrors(NamedTuple):
+    """Misses against false alarms, from the highest threshold to the lowest.
+
+    Attributes
+    ----------
+    false_alarms_per_hour, miss_rates, thresholds : ndarray, shape (n_thresholds,)
+        What a threshold for all words gives.
+    """
+
+    false_alarms_per_hour: np.ndarray
+    miss_rates: np.ndarray
+    thresholds: np.ndarray
+
+    def area(self, most=10.0):
+        """Return the mean miss rate from no false alarm to `most` an hour."""
+        rates = np.append(self.false_alarms_per_hour, np.inf)
+        clipped = np.minimum(rates, most)
+        # Up to the first threshold's rate of false alarms, everything is missed.
+        widths = np.diff(clipped, prepend=0.0)
+        misses = np.concatenate([[1.0], np.minimum.accumulate(self.miss_rates)])
+        return float(np.sum(widths * misses) / most)
+
+
+def detection_error_curve(
+    truth, candidates, seconds, refractory=0.7, tolerance=TOLERANCE
+):
+    """Compute the misses and false alarms of each threshold.
+
+    Parameters
+    ----------
+    truth : list of (word, start, end)
+        What was said in a recording, in seconds.
+    candidates : list of Detection
+        What `KeywordSpotter.candidates` finds in it.
+    seconds : float
+        Length of the recording.
+    refractory : float, default=0.7
+        As in `KeywordSpotter`.
+    tolerance : float, default=0.25
+        As in `match_detections`.
+
+    Returns
+    -------
+    DetectionErrors
+        One entry for each of up to 500 scores that a candidate has.
+
+    Examples
+    --------
+    >>> from skkws.spotting import Detection, detection_error_curve
+    >>> heard = [Detection("yes", 0.8, 1.8, 0.9), Detection("yes", 5.0, 6.0, 0.6)]
+    >>> curve = detection_error_curve([("yes", 1.0, 1.4)], heard, seconds=3600)
+    >>> curve.false_alarms_per_hour, curve.miss_rates
+    (array([0., 1.]), array([0., 0.]))
+    """
+    scores = np.unique([one.score for one in candidates])[::-1]
+    if len(scores) > 500:
+        scores = scores[np.linspace(0, len(scores) - 1, 500).round().astype(int)]
+    words = {one.word for one in candidates}
+    rates, misses = [], []
+    for threshold in scores:
+        heard = _over(candidates, dict.fromkeys(words, threshold), refractory)
+        rows = match_detections(truth, heard, tolerance)
+        n_hits = sum(row is not None for row in rows)
+        rates.append((len(rows) - n_hits) * 3600 / seconds)
+        misses.append(1 - n_hits / len(truth) if truth else np.nan)
+    return DetectionErrors(np.array(rates), np.array(misses), scores)
+
+
+def tuned_thresholds(words, candidates, truth, n_false_alarms):
+    """Choose thresholds that let the most words through at a number of false alarms.
+
+    All words begin with the threshold that none of their false alarms reaches. Then
+    one false alarm after the other is spent on the word that gains the most by it.
+
+    Parameters
+    ----------
+    words : list
+        The words.
+    candidates : list of list of Detection
+        The peaks of each recording.
+    truth : list of list of (word, start, end)
+        What was said in each.
+    n_false_alarms : int
+        How many false alarms there may be.
+
+    Returns
+    -------
+    dict
+        Threshold of each word.
+    """
+    scores = _wrong_and_right(words, candidates, truth)
+    spent = dict.fromkeys(words, 0)
+
+    def gain(word):
+        wrong, right = scores[word]
+        limits = np.concatenate([wrong, [-np.inf]])[spent[word] : spent[word] + 2]
+        return np.sum((right > limits[-1]) & (right <= limits[0]))
+
+    for _ in range(n_false_alarms):
+        left = [word for word in words if spent[word] < len(scores[word][0])]
+        if not left:
+            break
+        spent[max(left, key=gain)] += 1
+    return {word: _between(*scores[word], spent[word]) for word in words}
+
+
+def _wrong_and_right(words, candidates, truth):
+    """Return {word: (scores of false alarms, of occurrences)}, highest first."""
+    wrong = {word: [] for word in words}
+    right = {word: [] for word in words}
+    for own, said in zip(candidates, truth, strict=True):
+        best = {}
+        for one, row in zip(own, rows_near(said, own), strict=True):
+            if row is None:
+                wrong[one.word].append(one.score)
+            else:
+                best[row] = max(one.score, best.get(row, 0.0))
+        for row, score in best.items():
+            right[said[row][0]].append(score)
+    return {w: (np.sort(wrong[w])[::-1], np.sort(right[w])[::-1]) for w in words}
+
+
+def _between(wrong, right, n_wrong):
+    """Return the threshold half-way from the next false alarm to the lowest hit."""
+    highest_wrong = wrong[n_wrong] if n_wrong < len(wrong) else 0.0
+    let_through = np.concatenate([right[right > highest_wrong], wrong[:n_wrong], [1.0]])
+    return float((highest_wrong + let_through.min()) / 2)
+
+
+def _over(candidates, thresholds, refractory):
+    """Return the candidates that thresholds and refractory time let through."""
+    passes = Refractory(thresholds, refractory)
+    return [one for one in candidates if passes(one)]

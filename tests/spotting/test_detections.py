@@ -1,0 +1,78 @@
+import pytest
+
+from skkws.spotting import Detection, write_labels
+from skkws.spotting._buffer import Buffer
+from skkws.spotting._detections import Refractory
+from skkws.spotting._peaks import PeakPicker
+
+DETECTIONS = [Detection("yes", 0.5, 1.5, 0.9), Detection("no", 2.25, 3.25, 0.8)]
+
+
+def test_label_track(tmp_path):
+    path = tmp_path / "labels.txt"
+    write_labels(DETECTIONS, path)
+    assert path.read_text() == "0.500000\t1.500000\tyes\n2.250000\t3.250000\tno\n"
+
+
+def test_a_failed_write_leaves_the_old_labels(tmp_path):
+    path = tmp_path / "labels.txt"
+    write_labels(DETECTIONS, path)
+    with pytest.raises(UnicodeEncodeError):
+        write_labels([Detection("\ud800", 0, 1, 1)], path)
+    assert path.read_text().startswith("0.500000")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def peaks_of(scores, patience):
+    picker = PeakPicker(patience)
+    found = [picker.push([score]) for score in scores] + picker.close()
+    return [(peak.window, peak.score) for peak in found if peak]
+
+
+@pytest.mark.parametrize(
+    ("scores", "patience", "expected"),
+    [
+        ([0.1, 0.9, 0.1], 1, [(1, 0.9)]),
+        ([0.9, 0.1, 0.2], 1, [(0, 0.9), (2, 0.2)]),
+        ([0.9, 0.1, 0.2], 2, [(0, 0.9)]),
+        ([0.5, 0.5, 0.5, 0.4], 1, [(0, 0.5)]),
+        ([0.1, 0.9, 0.1, 0.95, 0.1], 1, [(1, 0.9), (3, 0.95)]),
+        ([0.1, 0.9, 0.1, 0.95, 0.1], 2, [(3, 0.95)]),
+        ([0.3], 3, [(0, 0.3)]),
+        ([0.3, 0.4, 0.2], 0, [(0, 0.3), (1, 0.4), (2, 0.2)]),
+        ([], 2, []),
+    ],
+)
+def test_peaks(scores, patience, expected):
+    assert peaks_of(scores, patience) == expected
+
+
+def test_only_the_best_word_of_a_window_has_a_peak():
+    picker = PeakPicker(0)
+    assert picker.push([0.2, 0.7]) == (0, 1, 0.7)
+
+
+def test_refractory_time():
+    passes = Refractory({"yes": 0.5, "no": 0.9}, seconds=0.7)
+    heard = [
+        Detection("yes", 0.0, 1, 0.4),  # under its threshold
+        Detection("yes", 0.1, 1, 0.5),
+        Detection("no", 0.7, 1, 1.0),  # too soon
+        Detection("no", 0.8, 1, 0.95),
+        Detection("no", 1.6, 1, 0.8),  # under its threshold
+    ]
+    assert [passes(one) for one in heard] == [False, True, False, True, False]
+
+
+def test_a_buffer_does_not_grow_while_rows_come_and_go():
+    queue = Buffer((3,))
+    for i in range(10_000):
+        queue.append([[i, i, i]] * 7)
+        queue.drop(7)
+    assert len(queue) == 0
+    assert len(queue._memory) <= 64
+    queue.append([[1, 2, 3]] * 1000)
+    assert queue.rows.shape == (1000, 3)
+    queue.drop(999)
+    queue.append([[4, 5, 6]])
+    assert queue.rows.tolist() == [[1, 2, 3], [4, 5, 6]]

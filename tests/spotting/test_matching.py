@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+
+from skkws.spotting import (
+    Detection,
+    detection_error_curve,
+    false_alarms_per_hour,
+    latencies,
+    match_detections,
+    miss_rate,
+)
+from skkws.spotting._tuning import tuned_thresholds
+
+TRUTH = [("yes", 10.0, 10.5), ("no", 12.0, 12.4), ("yes", 20.0, 20.5)]
+
+
+def heard(word, middle, score=0.9):
+    return Detection(word, middle - 0.5, middle + 0.5, score)
+
+
+@pytest.mark.parametrize(
+    ("detections", "rows"),
+    [
+        ([heard("yes", 10.2)], [0]),
+        ([heard("no", 10.2)], [None]),
+        ([heard("yes", 9.76), heard("yes", 20.74)], [0, 2]),
+        ([heard("yes", 9.74), heard("yes", 20.76)], [None, None]),
+        ([heard("yes", 10.1), heard("yes", 10.4)], [0, None]),
+        ([heard("yes", 10.4), heard("yes", 10.1)], [None, 0]),
+        ([heard("up", 10.2), heard("no", 12.2)], [None, 1]),
+        ([], []),
+    ],
+)
+def test_matching(detections, rows):
+    assert match_detections(TRUTH, detections) == rows
+    shuffled = TRUTH[::-1]
+    expected = [None if row is None else 2 - row for row in rows]
+    assert match_detections(shuffled, detections) == expected
+
+
+def test_the_nearer_of_two_occurrences():
+    truth = [("yes", 1.0, 1.4), ("yes", 1.5, 1.9)]
+    assert match_detections(truth, [heard("yes", 1.45)]) in ([0], [1])
+    assert match_detections(truth, [heard("yes", 1.6), heard("yes", 1.2)]) == [1, 0]
+
+
+def test_figures():
+    detections = [heard("yes", 10.2), heard("no", 15), heard("no", 16)]
+    assert miss_rate(TRUTH, detections) == pytest.approx(2 / 3)
+    assert np.isnan(miss_rate([], detections))
+    assert false_alarms_per_hour(TRUTH, detections, 1800) == 4
+    assert latencies(TRUTH, detections, 0.3) == pytest.approx([10.7 + 0.3 - 10.5])
+    assert miss_rate(TRUTH, [heard("yes", 11)], tolerance=1) == pytest.approx(2 / 3)
+
+
+def test_curve():
+    detections = [
+        heard("yes", 10.2, 0.9),
+        heard("no", 12.2, 0.5),
+        heard("no", 15, 0.7),
+        heard("yes", 20.2, 0.3),
+    ]
+    curve = detection_error_curve(TRUTH, detections, seconds=3600)
+    np.testing.assert_array_equal(curve.thresholds, [0.9, 0.7, 0.5, 0.3])
+    np.testing.assert_allclose(curve.miss_rates, [2 / 3, 2 / 3, 1 / 3, 0])
+    np.testing.assert_array_equal(curve.false_alarms_per_hour, [0, 1, 1, 1])
+    # Two thirds up to one false alarm an hour, nothing from there on.
+    assert curve.area(most=2) == pytest.approx((2 / 3 + 0) / 2)
+    assert curve.area(most=1) == pytest.approx(2 / 3)
+
+
+def test_curve_of_nothing_heard():
+    curve = detection_error_curve(TRUTH, [], seconds=3600)
+    assert len(curve.thresholds) == 0
+    assert curve.area() == 1
+
+
+def test_tuning_spends_false_alarms_where_they_gain_most():
+    truth = [[("a", t, t + 0.5) for t in range(0, 50, 5)], [("b", 1, 2)]]
+    hits = [heard("a", t + 0.2, 0.1 + t / 100) for t in range(0, 50, 5)]
+    wrong = [heard("a", 60, 0.295), heard("a", 61, 0.05)]
+    other = [heard("b", 1.5, 0.6), heard("b", 1.6, 0.4), heard("b", 9, 0.7)]
+    candidates = [hits + wrong, other]
+    none = tuned_thresholds(["a", "b"], candidates, truth, 0)
+    assert none == {"a": pytest.approx((0.295 + 0.30) / 2), "b": pytest.approx(0.85)}
+    one = tuned_thresholds(["a", "b"], candidates, truth, 1)
+    assert one == {"a": pytest.approx((0.05 + 0.10) / 2), "b": pytest.approx(0.85)}
+    two = tuned_thresholds(["a", "b"], candidates, truth, 2)
+    assert two["b"] == pytest.approx(0.3)
+    more = tuned_thresholds(["a", "b"], candidates, truth, 99)
+    assert max(more.values()) <= 0.3

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from skkws.spotting import make_recording
+
+CLIPS = [np.sin(np.arange(n) / 5) * 0.1 for n in (8000, 4000, 6000)]
+NOISE = [np.random.default_rng(0).normal(size=40000)]
+
+
+def power(samples):
+    return np.mean(np.square(samples.astype(float)))
+
+
+def test_every_clip_once_at_its_time():
+    made = make_recording(CLIPS, ["a", "b", "c"], duration=6, random_state=0)
+    assert made.data.shape == (96000,)
+    assert made.data.dtype == np.int16
+    assert sorted(word for word, *_ in made.truth) == ["a", "b", "c"]
+    silent = np.ones(96000, dtype=bool)
+    for word, start, end in made.truth:
+        n_samples = len(CLIPS["abc".index(word)])
+        first = round(start * 16000)
+        assert round(end * 16000) - first == pytest.approx(n_samples, abs=320)
+        np.testing.assert_allclose(
+            made.data[first : first + n_samples],
+            CLIPS["abc".index(word)] * 32768,
+            atol=1,
+        )
+        silent[first : first + n_samples] = False
+    assert not made.data[silent].any()
+
+
+def test_the_same_seed_makes_the_same_recording():
+    def make(seed):
+        return make_recording(
+            CLIPS, list("abc"), duration=6, noise=NOISE, random_state=seed
+        )
+
+    np.testing.assert_array_equal(make(0).data, make(0).data)
+    assert make(0).truth == make(0).truth
+    assert make(0).truth != make(1).truth
+
+
+@pytest.mark.parametrize("snr", [0, 10, 20])
+def test_words_are_as_much_louder_as_asked(snr):
+    clips = [clip * factor for clip, factor in zip(CLIPS, (1, 0.01, 5), strict=True)]
+    made = make_recording(
+        clips, list("abc"), duration=6, noise=NOISE, snr=snr, random_state=0
+    )
+    noise = np.ones(len(made.data), dtype=bool)
+    within = []
+    for _, start, end in made.truth:
+        part = slice(round(start * 16000), round(end * 16000))
+        noise[part] = False
+        within.append(power(made.data[part]))
+    found = 10 * np.log10(np.array(within) / power(made.data[noise]) - 1)
+    np.testing.assert_allclose(found, snr, atol=1)
+
+
+def test_rejected_words_are_no_truth():
+    made = make_recording(CLIPS, ["a", "_unknown_", "b"], duration=6, random_state=0)
+    assert sorted(word for word, *_ in made.truth) == ["a", "b"]
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="3 clips, one of 0.375 s, do not fit into"):
+        make_recording(CLIPS, list("abc"), duration=1, random_state=0)
+    with pytest.raises(ValueError, match="There are 3 clips, but 2 words"):
+        make_recording(CLIPS, list("ab"), duration=6)
+    with pytest.raises(ValueError, match="duration is 0, but must be"):
+        make_recording(CLIPS, list("abc"), duration=0)
+    with pytest.raises(ValueError, match="noise has a recording that is silent"):
+        make_recording(CLIPS, list("abc"), duration=6, noise=[np.zeros(16000)])
