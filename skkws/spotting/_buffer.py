@@ -23,6 +23,7 @@ class Buffer:
     def __init__(self, row_shape=()):
         self._memory = np.empty((64, *row_shape), dtype=np.float32)
         self._first = self._end = 0
+        self._n_owed = 0
 
     def __len__(self):
         return self._end - self._first
@@ -34,6 +35,10 @@ class Buffer:
 
     def append(self, rows):
         """Put rows, array-like of shape (n_rows, *row_shape), at the end."""
+        if self._n_owed:
+            n_skipped = min(self._n_owed, len(rows))
+            self._n_owed -= n_skipped
+            rows = rows[n_skipped:]
         n_rows = len(rows)
         if self._end + n_rows > len(self._memory):
             self._make_room(n_rows)
@@ -41,8 +46,10 @@ class Buffer:
         self._end += n_rows
 
     def drop(self, n_rows):
-        """Take rows away from the start."""
-        self._first += n_rows
+        """Take rows away from the start; what is not there yet is left out later."""
+        n_present = min(n_rows, len(self))
+        self._first += n_present
+        self._n_owed += n_rows - n_present
 
     def _make_room(self, n_rows):
         kept = self.rows

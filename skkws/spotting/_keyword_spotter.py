@@ -63,7 +63,7 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
     estimator_ : classifier
         The fitted clone; only after `fit`.
     thresholds_ : dict
-        Threshold of each word; only after `fit` or `tune`.
+        Threshold of each word; only after `tune`, and then in place of `threshold`.
     classes_ : ndarray, shape (n_classes,)
         All classes of the classifier.
     words_ : list
@@ -149,7 +149,8 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         before = vars(self).copy()
         try:
             self.estimator_ = clone(self.estimator).fit(X, y, **fit_params)
-            self.thresholds_ = self._initial_thresholds()
+            vars(self).pop("thresholds_", None)
+            self._thresholds()
             self._timing()
         except BaseException:
             vars(self).clear()
@@ -408,24 +409,19 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
                 f"{name} has {unknown[0]!r}, but the words to spot are {self.words_}."
             )
 
-    def _initial_thresholds(self):
+    def _thresholds(self):
+        if hasattr(self, "thresholds_"):
+            return self.thresholds_
         if isinstance(self.threshold, dict):
             self._check_words("threshold", self.threshold)
             given = {word: 0.5 for word in self.words_} | self.threshold
         else:
             given = {word: self.threshold for word in self.words_}
-        probability = "a number from 0 to 1"
+        expected = "a number from 0 to 1"
         return {
-            word: check_real(
-                f"threshold of {word!r}", value, probability, least=0, most=1
-            )
+            word: check_real(f"threshold of {word!r}", value, expected, least=0, most=1)
             for word, value in given.items()
         }
-
-    def _thresholds(self):
-        if hasattr(self, "thresholds_"):
-            return self.thresholds_
-        return self._initial_thresholds()
 
     def _refractory(self):
         seconds = "a number of seconds from 0 on"

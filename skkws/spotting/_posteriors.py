@@ -6,7 +6,9 @@ from sklearn.pipeline import Pipeline
 from ..audio import LoadAudio
 from ..features import LogSpectrogram
 from ..features._front_end import front_end_of
+from ..features._stft import count_frames
 from ._buffer import Buffer
+from ._causal import CausalNetwork, is_causal, is_framewise, transform_frames
 
 
 class WindowPosteriors:
@@ -25,7 +27,6 @@ class WindowPosteriors:
         self._window = window
         self._hop = hop
         self._samples = Buffer()
-        self._n_skipped = 0
 
     def push(self, samples):
         """Take samples, ndarray of shape (n,), float32; yield probabilities.
@@ -37,48 +38,38 @@ class WindowPosteriors:
         """
         queue = self._samples
         queue.append(samples)
-        self._skip()
         while len(queue) >= self._window:
             # One window a call, always: sums over more would round otherwise, and
             # detections would depend on the length of the chunks.
-            yield self._estimator.predict_proba(queue.rows[np.newaxis, : self._window])[
-                0
-            ]
-            self._n_skipped = self._hop
-            self._skip()
-
-    def _skip(self):
-        """Drop samples between windows; a hop may be longer than a window."""
-        n_samples = min(self._n_skipped, len(self._samples))
-        self._samples.drop(n_samples)
-        self._n_skipped -= n_samples
+            window = queue.rows[np.newaxis, : self._window]
+            yield self._estimator.predict_proba(window)[0]
+            queue.drop(self._hop)
 
 
 class FramePosteriors:
-    """Posteriors of a stream's windows whose spectrogram is computed once.
+    """Posteriors of a stream's windows, every frame of which is computed once.
 
     Parameters
     ----------
     front_end : LogSpectrogram
         Turns samples into frames.
-    classifier : classifier
-        Fitted; takes spectrograms of the shape (1, n_frames, n_bins).
+    listen : callable
+        Takes frames, ndarray of shape (n, n_bins), a hop's at a time; returns an
+        iterator over the probabilities of the windows that end with them.
     window, hop : int
         Length of a window, and from one to the next, in samples. The hop is a
         multiple of the front end's.
     """
 
-    def __init__(self, front_end, classifier, window, hop):
-        front_end = front_end_of(front_end)
-        self._front_end = front_end
-        self._classifier = classifier
-        self._n_frames = 1 + (window - front_end.n_fft) // front_end.hop_length
+    def __init__(self, front_end, listen, window, hop):
+        self._front_end = front_end = front_end_of(front_end)
+        self._listen = listen
         self._frames_a_hop = hop // front_end.hop_length
         self._samples = Buffer()
-        self._frames = Buffer((front_end.n_bins,))
         # Frames are always computed in the same blocks, whose ends are those of the
         # windows: other blocks would round otherwise.
-        self._next_block = self._n_frames % self._frames_a_hop or self._frames_a_hop
+        n_frames = _count_frames(front_end, window)
+        self._next_block = n_frames % self._frames_a_hop or self._frames_a_hop
 
     def push(self, samples):
         """Take samples, ndarray of shape (n,), float32; yield probabilities.
@@ -88,24 +79,44 @@ class FramePosteriors:
         ndarray, shape (n_classes,)
             Probabilities of each window that is now complete.
         """
-        self._samples.append(samples)
-        while self._compute_block():
-            if len(self._frames) >= self._n_frames:
-                window = self._frames.rows[np.newaxis, : self._n_frames]
-                yield self._classifier.predict_proba(window)[0]
-                self._frames.drop(self._frames_a_hop)
+        queue, front_end = self._samples, self._front_end
+        queue.append(samples)
+        while True:
+            n_frames = self._next_block
+            needed = (n_frames - 1) * front_end.hop_length + front_end.n_fft
+            if len(queue) < needed:
+                return
+            block = np.empty((1, n_frames, front_end.n_bins), dtype=np.float32)
+            front_end.fill(queue.rows[np.newaxis, :needed], block)
+            queue.drop(n_frames * front_end.hop_length)
+            self._next_block = self._frames_a_hop
+            yield from self._listen(block[0])
 
-    def _compute_block(self):
-        n_frames, hop_length = self._next_block, self._front_end.hop_length
-        needed = (n_frames - 1) * hop_length + self._front_end.n_fft
-        if len(self._samples) < needed:
-            return False
-        block = np.empty((1, n_frames, self._front_end.n_bins), dtype=np.float32)
-        self._front_end.fill(self._samples.rows[np.newaxis, :needed], block)
-        self._frames.append(block[0])
-        self._samples.drop(n_frames * hop_length)
-        self._next_block = self._frames_a_hop
-        return True
+
+class WindowNetwork:
+    """Probabilities of a stream's windows by a classifier of spectrograms.
+
+    Parameters
+    ----------
+    classifier : classifier
+        Fitted; takes spectrograms of the shape (1, n_frames, n_bins).
+    n_frames, hop, n_bins : int
+        Length of a window, from one to the next, and length of a frame.
+    """
+
+    def __init__(self, classifier, n_frames, hop, n_bins):
+        self._classifier = classifier
+        self._n_frames = n_frames
+        self._hop = hop
+        self._frames = Buffer((n_bins,))
+
+    def push(self, frames):
+        """Take frames, shape (n, n_bins); yield probabilities, shape (n_classes,)."""
+        self._frames.append(frames)
+        while len(self._frames) >= self._n_frames:
+            window = self._frames.rows[np.newaxis, : self._n_frames]
+            yield self._classifier.predict_proba(window)[0]
+            self._frames.drop(self._hop)
 
 
 def posteriors_of(estimator, window, hop):
@@ -123,19 +134,39 @@ def posteriors_of(estimator, window, hop):
     WindowPosteriors or FramePosteriors
         For one stream.
     """
-    if isinstance(estimator, Pipeline) and len(estimator) > 1:
-        front_end = estimator[0]
-        if _is_framewise(front_end, window, hop):
-            return FramePosteriors(front_end, estimator[1:], window, hop)
-    return WindowPosteriors(estimator, window, hop)
+    if not _begins_with_frames(estimator, window, hop):
+        return WindowPosteriors(estimator, window, hop)
+    front_end = front_end_of(estimator[0])
+    n_frames = _count_frames(front_end, window)
+    frames_a_hop = hop // front_end.hop_length
+    *steps, classifier = estimator[1:]
+    if all(map(is_framewise, steps)) and is_causal(classifier):
+        network = CausalNetwork(classifier, n_frames, frames_a_hop)
+
+        def listen(frames):
+            for step in steps:
+                frames = transform_frames(step, frames)
+            return network.push(frames)
+
+    else:
+        rest = estimator[1:]
+        listen = WindowNetwork(rest, n_frames, frames_a_hop, front_end.n_bins).push
+    return FramePosteriors(estimator[0], listen, window, hop)
 
 
-def _is_framewise(front_end, window, hop):
+def _begins_with_frames(estimator, window, hop):
     """Tell whether the windows' frames are those of one long spectrogram."""
-    if type(front_end) is not LogSpectrogram or front_end.center or front_end.top_db:
+    if not isinstance(estimator, Pipeline) or len(estimator) < 2:
         return False
-    plan = front_end_of(front_end)
-    return window >= plan.n_fft and hop % plan.hop_length == 0 and hop < window
+    first = estimator[0]
+    if type(first) is not LogSpectrogram or first.center or first.top_db is not None:
+        return False
+    front_end = front_end_of(first)
+    return window >= front_end.n_fft and hop % front_end.hop_length == 0
+
+
+def _count_frames(front_end, window):
+    return count_frames(window, front_end.n_fft, front_end.hop_length, center=False)
 
 
 def without_loading(estimator):

@@ -104,7 +104,7 @@ def test_progress_bar(pipe, recording, capsys):
 def test_fit_fits_a_clone(pipe, words):
     unfitted = clone(pipe)
     spotter = KeywordSpotter(unfitted, threshold={"yes": 0.9}).fit(*words)
-    assert spotter.thresholds_ == {"no": 0.5, "yes": 0.9}
+    assert spotter._thresholds() == {"no": 0.5, "yes": 0.9}
     assert spotter.words_ == ["no", "yes"]
     assert not hasattr(unfitted[-1], "coef_")
     assert spotter.score(*words) > 0.9
@@ -121,7 +121,7 @@ def test_a_failed_fit_changes_nothing(pipe, words):
     with pytest.raises(ValueError, match="threshold of 'no' is 2.0"):
         spotter.fit(*words)
     assert spotter.estimator_ is before["estimator_"]
-    assert spotter.thresholds_ == before["thresholds_"]
+    assert vars(spotter) == {**before, "threshold": 2.0}
 
 
 def test_in_a_grid_search(pipe, words):
