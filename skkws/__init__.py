@@ -1,6 +1,6 @@
 """Keyword spotting as an ordinary scikit-learn job."""
 
-from .audio import LoadAudio
+from .audio import AddNoise, LoadAudio
 from .classifiers import (
     FrequencyWarp,
     KerasCNNClassifier,
@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 __all__ = [
     "MFCC",
     "PCEN",
+    "AddNoise",
     "FrequencyWarp",
     "KerasCNNClassifier",
     "KerasGRUClassifier",

@@ -142,3 +142,38 @@ def to_clip(samples, rate, *, sr, n_samples):
 
         samples = librosa.resample(to_float32(samples), orig_sr=rate, target_sr=sr)
     return samples[:n_samples]
+
+
+# How much quieter than its loudest frame a word still is, in dB.
+ACTIVE_RANGE = 25
+
+
+def active_part(waveform, frame_length):
+    """Find where a clip is loud, and how loud it is there.
+
+    Parameters
+    ----------
+    waveform : ndarray, shape (n_samples,)
+        Samples as float32.
+    frame_length : int
+        Samples over which the power is averaged.
+
+    Returns
+    -------
+    first, last : int
+        The samples from the first loud frame up to the end of the last one.
+    level : float
+        Root mean square of the loud frames; 1 where all samples are zero.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> active_part(np.array([0, 0, 1, -1, 0, 0], dtype="float32"), 2)
+    (2, 4, 1.0)
+    """
+    padded = np.pad(waveform, (0, -len(waveform) % frame_length))
+    power = np.square(padded).reshape(-1, frame_length).mean(axis=1)
+    loud = np.flatnonzero(power >= power.max() * 10 ** (-ACTIVE_RANGE / 10))
+    first, last = int(loud[0]), int(loud[-1]) + 1
+    level = float(np.sqrt(power[loud].mean())) or 1.0
+    return first * frame_length, min(len(waveform), last * frame_length), level

@@ -20,6 +20,7 @@ import skkws
 from skkws import (
     MFCC,
     PCEN,
+    AddNoise,
     FrequencyWarp,
     KerasCNNClassifier,
     KerasGRUClassifier,
@@ -35,6 +36,7 @@ from skkws import (
 )
 
 TRANSFORMERS = [
+    AddNoise(),
     LoadAudio(sr=100, duration=0.5),
     LogSpectrogram(),
     MFCC(),
@@ -98,7 +100,7 @@ def outcome(estimator, X):
 
 
 def data_for(estimator, clips, waveforms):
-    if isinstance(estimator, LoadAudio | LogSpectrogram):
+    if isinstance(estimator, AddNoise | LoadAudio | LogSpectrogram):
         return waveforms, None
     return clips if is_classifier(estimator) else (np.abs(clips[0]), None)
 

@@ -1,20 +1,19 @@
 """Networks by name: sets of constructor arguments that one can read and change."""
 
+from ._mixup import Mixup
 from ._spec_augment import SpecAugment
 from ._warps import TimeShift
 
-#: A GRU for searches and slow machines: convolutions over frames alone leave a sixth
-#: of them, and batches are large. 59,225 parameters on 98 frames of 40 bins.
+#: A GRU for searches and slow machines: half the channels of the default, 17 time steps
+#: and large batches. 71,497 parameters on 98 frames of 40 bins and eight words.
 FAST_GRU = {
-    "filters": (48, 64),
-    "kernel_size": 5,
-    "strides": (2, 3),
-    "conv_axes": 1,
+    "filters": (12, 24, 32),
+    "strides": ((3, 2), (2, 2), (1, 2)),
     "units": 48,
-    "epochs": 20,
+    "epochs": 30,
     "batch_size": 128,
     "learning_rate": 0.005,
-    "augment": (TimeShift(), SpecAugment()),
+    "augment": (TimeShift(), SpecAugment(), Mixup()),
 }
 
 #: A GRU for live streams: what it has heard by a frame does not depend on later ones.

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
 from .._parameters import check_count, check_real
-from .._waveforms import to_float32, to_int16
+from .._waveforms import active_part, to_float32, to_int16
 from ._keyword_spotter import REJECTED
 
 # Level of the noise, or without noise of the words, in the recording: words 20 dB
@@ -14,9 +14,7 @@ _LEVEL = 0.01
 _SEGMENT = 5.0  # seconds of each piece of noise
 _FADE = 0.1  # seconds in which one piece goes over into the next
 
-# A clip's word is where it is louder than this under its loudest 20 ms.
-_ACTIVE = 25  # dB
-_FRAME = 0.02
+_FRAME = 0.02  # seconds over which a word's loudness is averaged
 
 
 def make_recording(
@@ -95,26 +93,16 @@ def make_recording(
                 f"{len(clips)} clips, one of {len(clip) / sr:g} s, do not fit into a "
                 f"duration of {duration:g} s."
             )
-        first, last, level = _active_part(clip, sr)
+        first, last, level = active_part(clip, round(_FRAME * sr))
         if noise is not None:
             clip = clip * (_LEVEL * 10 ** (snr / 20) / level)
-        begin = slot + rng.randint(following - slot - len(clip) + 1)
+        begin = int(slot) + rng.randint(following - slot - len(clip) + 1)
         recording[begin : begin + len(clip)] += clip
         word = words[i].item() if isinstance(words[i], np.generic) else words[i]
         if word not in reject:
-            start, end = float(begin + first) / sr, float(begin + last) / sr
+            start, end = (begin + first) / sr, (begin + last) / sr
             truth.append((word, start, end))
     return Bunch(data=to_int16(recording), truth=truth, sr=sr, duration=n_samples / sr)
-
-
-def _active_part(clip, sr):
-    """Return first and last sample of what is loud, and its root mean square."""
-    size = max(1, round(_FRAME * sr))
-    padded = np.pad(clip, (0, -len(clip) % size))
-    power = np.square(padded).reshape(-1, size).mean(axis=1)
-    loud = np.flatnonzero(power >= power.max() * 10 ** (-_ACTIVE / 10))
-    level = float(np.sqrt(power[loud].mean())) or 1.0  # a clip of zeros stays one
-    return loud[0] * size, min(len(clip), (loud[-1] + 1) * size), level
 
 
 def _background(noise, n_samples, sr, rng):
