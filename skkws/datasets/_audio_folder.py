@@ -3,18 +3,24 @@
 import os
 from pathlib import Path
 
+from sklearn.utils import check_random_state
+
 from .._files import MAX_DURATION
 from ._bunch import Clip, make_bunch, recordings, word_clips, word_folders
+from ._rejects import SILENCE, UNKNOWN, cut_silence
 
 
 def load_audio_folder(
     path,
     *,
+    unknown=(),
+    silence=None,
     sr=16000,
     duration=1.0,
     max_duration=MAX_DURATION,
     load=True,
     return_X_y=False,
+    random_state=0,
     n_jobs=None,
 ):
     """Load a folder of recordings that has one sub-folder a word.
@@ -27,6 +33,13 @@ def load_audio_folder(
     ----------
     path : str or path-like
         The folder.
+    unknown : sequence of str, default=()
+        Sub-folders whose recordings are of the class ``_unknown_``: other words,
+        which a spotter has to reject.
+    silence : str, default=None
+        Sub-folder of background noise, from whose recordings clips of the class
+        ``_silence_`` are cut: a tenth of the number of clips of words, at random
+        places and volumes, for the splits from separate stretches.
     sr : int, default=16000
         Rate of the waveforms in Hz; recordings of other rates are resampled.
     duration : float, default=1.0
@@ -39,6 +52,8 @@ def load_audio_folder(
         :class:`skkws.audio.LoadAudio`, and no sound file is opened.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
+    random_state : int, RandomState instance or None, default=0
+        Draws the clips of ``_silence_``.
     n_jobs : int or None, default=None
         Number of threads that read.
 
@@ -57,7 +72,8 @@ def load_audio_folder(
     NotADirectoryError
         If it is not a folder.
     ValueError
-        If a sub-folder has no recordings, or a recording cannot be used.
+        If a sub-folder has no recordings, a recording cannot be used, or `silence` is
+        wanted as paths, which its clips do not have.
 
     See Also
     --------
@@ -85,10 +101,20 @@ def load_audio_folder(
         if folder.exists():
             raise NotADirectoryError(f"{folder} is not a folder.")
         raise FileNotFoundError(f"{folder} does not exist.")
-    words = word_folders(folder)
+    words = [word for word in word_folders(folder) if word != silence]
     if not words:
         raise FileNotFoundError(
             f"{folder} has no sub-folders, but must have one for each word."
+        )
+    for word in unknown:
+        if word not in words:
+            raise ValueError(
+                f"unknown has {word!r}, but the sub-folders are {', '.join(words)}."
+            )
+    if silence is not None and not load:
+        raise ValueError(
+            f"load is False, but the clips of {SILENCE!r} are cut from longer "
+            "recordings and have no paths: load them, or leave that class out."
         )
     files = {word: recordings(folder, word) for word in words}
     for word in words:
@@ -100,6 +126,11 @@ def load_audio_folder(
         clips = [clip for word in words for clip in word_clips(folder, word)]
     else:
         clips = [Clip(file, word) for word in words for file in files[word]]
+    if silence is not None:
+        keywords = [clip for clip in clips if clip.target not in unknown]
+        rng = check_random_state(random_state)
+        clips += cut_silence(folder, keywords, rng, duration=duration, noise=silence)
+    clips = [c._replace(target=UNKNOWN) if c.target in unknown else c for c in clips]
     return make_bunch(
         folder,
         clips,

@@ -30,7 +30,7 @@ class Clip(NamedTuple):
     target: str
     speaker: str | None = None
     split: str | None = None
-    start: int = 0  # first sample
+    start: int | None = None  # first sample of a stretch; None for a whole file
     gain: float = 1.0
 
 
@@ -112,7 +112,10 @@ def make_bunch(
         See `fetch_mini_speech_commands`.
     """
     target_names = np.unique([clip.target for clip in clips])
-    clips = sorted(c for c in clips if subset in ("all", c.split))
+    clips = sorted(
+        (clip for clip in clips if subset in ("all", clip.split)),
+        key=lambda clip: (clip.file, clip.start or 0, clip.gain),
+    )
     if not clips:
         raise ValueError(f"{folder} has no clips of the subset {subset!r}.")
     files, target, speaker, split, *_ = zip(*clips, strict=True)
@@ -145,9 +148,10 @@ def _read(folder, clips, sr, duration, *, max_duration, n_jobs):
         clip = clips[i]
         samples, rate = read_sound(
             os.path.join(folder, clip.file),
-            start=clip.start,
+            start=clip.start or 0,
             seconds=duration + RESAMPLE_MARGIN,
-            max_duration=max_duration,
+            # What is cut from longer recordings is no clip by mistake.
+            max_duration=None if clip.start is not None else max_duration,
         )
         samples = to_clip(samples, rate, sr=sr, n_samples=n_samples)
         if clip.gain != 1:

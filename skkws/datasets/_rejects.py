@@ -8,14 +8,20 @@ from ._bunch import SUBSETS, Clip, recordings, word_clips
 UNKNOWN = "_unknown_"
 SILENCE = "_silence_"
 
-_NOISE_FOLDER = "_background_noise_"
+NOISE_FOLDER = "_background_noise_"
 
 # Share of the keywords' clips in each split, as in the published benchmark.
 _SHARE = 0.1
 
 # The stretch of each noise file that a split cuts from. The clips follow the split of
 # the speakers, 80, 10 and 10 %, and so does what they are cut from.
-_STRETCHES = {"train": (0.0, 0.8), "validation": (0.8, 0.9), "test": (0.9, 1.0)}
+STRETCHES = {
+    "train": (0.0, 0.8),
+    "validation": (0.8, 0.9),
+    "test": (0.9, 1.0),
+    "all": (0.0, 1.0),
+    None: (0.0, 1.0),
+}
 
 
 def draw_unknown(folder, words, keywords, rng):
@@ -50,7 +56,7 @@ def draw_unknown(folder, words, keywords, rng):
     return drawn
 
 
-def cut_silence(folder, keywords, rng, *, sr, duration):
+def cut_silence(folder, keywords, rng, *, duration, noise=NOISE_FOLDER):
     """Cut clips out of the background noise, for each split a tenth of its keywords.
 
     Each clip starts at a random place of a random file and has a random volume. The
@@ -64,34 +70,39 @@ def cut_silence(folder, keywords, rng, *, sr, duration):
         The clips of the keywords.
     rng : RandomState
         Source of the draw.
-    sr : int
-        Rate of the noise files in Hz.
     duration : float
         Length of a clip in seconds.
+    noise : str, default="_background_noise_"
+        Sub-folder of the noise files.
 
     Returns
     -------
     list of Clip
-        The clips, of the class `SILENCE`; the speaker is the name of the noise.
+        The clips, of the class `SILENCE`; the speaker, where keywords have one, is
+        the name of the noise.
     """
-    lengths = _noise_lengths(folder)
-    n_samples = round(duration * sr)
+    files = noise_files(folder, noise)
     clips = []
     for split, count in _counts(keywords).items():
-        begin, end = _STRETCHES[split]
-        for file in rng.choice(list(lengths), size=count):
-            first, last = int(begin * lengths[file]), int(end * lengths[file])
+        for file in rng.choice(list(files), size=count):
+            sr = files[file].samplerate
+            n_samples = round(duration * sr)
+            first, last = stretch_of(split, files[file].frames)
             if last - first < n_samples:
+                begin, end = STRETCHES[split]
                 raise ValueError(
-                    f"{os.path.join(folder, file)} lasts {lengths[file] / sr:.1f} s, "
-                    f"but must last {duration / 0.1:g} s at least: a tenth of it is "
-                    f"the stretch from which {split} clips are cut."
+                    f"{os.path.join(folder, file)} lasts "
+                    f"{files[file].frames / sr:.1f} s, but must last "
+                    f"{duration / (end - begin):g} s at least: "
+                    f"{end - begin:.0%} of it is the stretch from which "
+                    f"{split or 'all'} clips are cut."
                 )
+            name = os.path.splitext(os.path.basename(file))[0]
             clips.append(
                 Clip(
                     file=str(file),
                     target=SILENCE,
-                    speaker=os.path.splitext(os.path.basename(file))[0],
+                    speaker=None if split is None else name,
                     split=split,
                     start=int(rng.randint(first, last - n_samples + 1)),
                     gain=rng.uniform(),
@@ -100,18 +111,25 @@ def cut_silence(folder, keywords, rng, *, sr, duration):
     return clips
 
 
+def stretch_of(split, n_samples):
+    """Return first and last sample of what a split may use of a noise file."""
+    begin, end = STRETCHES[split]
+    return int(begin * n_samples), int(end * n_samples)
+
+
 def _counts(keywords):
     """Return how many clips of another class each split takes."""
     splits = [clip.split for clip in keywords]
-    return {split: math.ceil(_SHARE * splits.count(split)) for split in SUBSETS}
+    subsets = SUBSETS if None not in splits else [None]
+    return {split: math.ceil(_SHARE * splits.count(split)) for split in subsets}
 
 
-def _noise_lengths(folder):
-    """Return the noise files of a corpus and their lengths in samples."""
+def noise_files(folder, name=NOISE_FOLDER):
+    """Return {file: soundfile's facts} of the noise files of a corpus."""
     import soundfile
 
-    noise = os.path.join(folder, _NOISE_FOLDER)
-    files = recordings(folder, _NOISE_FOLDER) if os.path.isdir(noise) else []
+    noise = os.path.join(folder, name)
+    files = recordings(folder, name) if os.path.isdir(noise) else []
     if not files:
         raise FileNotFoundError(f"{noise} has no recordings to cut {SILENCE!r} from.")
-    return {f: soundfile.info(os.path.join(folder, f)).frames for f in files}
+    return {file: soundfile.info(os.path.join(folder, file)) for file in files}

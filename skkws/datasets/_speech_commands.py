@@ -1,10 +1,20 @@
 """The Speech Commands, and the tasks that are published for them."""
 
+import os
+
 from sklearn.utils import check_random_state
 
+from .._files import read_sound
 from ._bunch import check_subset, make_bunch, word_clips, word_folders
 from ._download import Archive, fetch_folder
-from ._rejects import SILENCE, UNKNOWN, cut_silence, draw_unknown
+from ._rejects import (
+    SILENCE,
+    UNKNOWN,
+    cut_silence,
+    draw_unknown,
+    noise_files,
+    stretch_of,
+)
 
 _URL = (
     "https://storage.googleapis.com/download.tensorflow.org/data/"
@@ -140,19 +150,13 @@ def fetch_speech_commands(
     (4890, 16000)
     """
     check_subset(subset)
-    if version not in _SHA256:
-        raise ValueError(f"version is {version!r}, but must be '0.01' or '0.02'.")
     classes = _classes(task)
     if SILENCE in classes and not load:
         raise ValueError(
             f"load is False, but the clips of {SILENCE!r} are cut from longer "
             "recordings and have no paths: load them, or leave that class out."
         )
-    name = f"speech_commands_v{version}"
-    archive = Archive(name, _URL.format(version), _SHA256[version], top=".")
-    folder = fetch_folder(
-        archive, data_home=data_home, download_if_missing=download_if_missing
-    )
+    folder = _fetch(version, data_home, download_if_missing)
     return make_bunch(
         folder,
         _task_clips(folder, classes, check_random_state(random_state)),
@@ -163,6 +167,66 @@ def fetch_speech_commands(
         return_X_y=return_X_y,
         n_jobs=n_jobs,
         descr=_DESCR.format(version=version),
+    )
+
+
+def fetch_background_noise(
+    *, version="0.02", data_home=None, subset="all", download_if_missing=True
+):
+    """Load the background noise of the Speech Commands: six recordings of a minute.
+
+    It lies in the same archive as the words, see `fetch_speech_commands`.
+
+    Parameters
+    ----------
+    version : {"0.01", "0.02"}, default="0.02"
+        Version of the corpus.
+    data_home : str, path-like or None, default=None
+        Folder of all corpora, as for `fetch_speech_commands`.
+    subset : {"all", "train", "validation", "test"}, default="all"
+        Which stretch of each recording to load: the whole, or the first 80 %, the
+        next 10 % or the last.
+    download_if_missing : bool, default=True
+        Whether to download what is absent; if False, it is an error.
+
+    Returns
+    -------
+    list of ndarray, shape (n_samples,)
+        Recordings as int16 at 16 kHz, for `skkws.AddNoise` and
+        `skkws.spotting.make_recording`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the corpus is absent and `download_if_missing` is False, or it has no
+        background noise.
+
+    Examples
+    --------
+    >>> from skkws.datasets import fetch_background_noise
+    >>> noise = fetch_background_noise(subset="train")  # doctest: +SKIP
+    >>> len(noise)  # doctest: +SKIP
+    6
+    """
+    check_subset(subset)
+    folder = _fetch(version, data_home, download_if_missing)
+    noise = []
+    for file, facts in noise_files(folder).items():
+        first, last = stretch_of(subset, facts.frames)
+        path = os.path.join(folder, file)
+        samples, _ = read_sound(path, start=first, seconds=(last - first) / 16000)
+        noise.append(samples)
+    return noise
+
+
+def _fetch(version, data_home, download_if_missing):
+    """Return the folder of the corpus."""
+    if version not in _SHA256:
+        raise ValueError(f"version is {version!r}, but must be '0.01' or '0.02'.")
+    name = f"speech_commands_v{version}"
+    archive = Archive(name, _URL.format(version), _SHA256[version], top=".")
+    return fetch_folder(
+        archive, data_home=data_home, download_if_missing=download_if_missing
     )
 
 
@@ -196,5 +260,5 @@ def _task_clips(folder, classes, rng):
         others = [word for word in present if word not in words]
         clips += draw_unknown(folder, others, keywords, rng)
     if SILENCE in classes:
-        clips += cut_silence(folder, keywords, rng, sr=16000, duration=1.0)
+        clips += cut_silence(folder, keywords, rng, duration=1.0)
     return clips

@@ -113,3 +113,37 @@ def test_names_what_is_too_long(tmp_path, write_sounds):
         load_audio_folder(tmp_path)
     X, _ = load_audio_folder(tmp_path, sr=100, max_duration=None, return_X_y=True)
     assert X.shape == (1, 100)
+
+
+@pytest.fixture
+def with_rejects(tmp_path, write_sounds):
+    files = [f"{w}/{i}.wav" for w in ("yes", "no", "cat") for i in range(20)]
+    write_sounds(tmp_path, files, n_samples=1000)
+    write_sounds(tmp_path, ["hum/a.wav", "hum/b.wav"], n_samples=70 * 16000)
+    return tmp_path
+
+
+def test_other_words_and_silence(with_rejects):
+    bunch = load_audio_folder(with_rejects, unknown=["cat"], silence="hum")
+    words, counts = np.unique(bunch.target, return_counts=True)
+    expected = {"_silence_": 4, "_unknown_": 20, "no": 20, "yes": 20}
+    assert dict(zip(words, counts, strict=True)) == expected
+    unknown = bunch.filenames[bunch.target == "_unknown_"]
+    assert {file.split("/")[0] for file in unknown} == {"cat"}
+    silence = bunch.data[bunch.target == "_silence_"]
+    assert silence.any(axis=1).all()
+    again = load_audio_folder(with_rejects, unknown=["cat"], silence="hum")
+    np.testing.assert_array_equal(again.data, bunch.data)
+    other = load_audio_folder(
+        with_rejects, unknown=["cat"], silence="hum", random_state=1
+    )
+    assert (other.data[bunch.target == "_silence_"] != silence).any()
+
+
+def test_refused_rejects(with_rejects):
+    with pytest.raises(ValueError, match="unknown has 'dog', but the sub-folders are"):
+        load_audio_folder(with_rejects, unknown=["dog"])
+    with pytest.raises(FileNotFoundError, match="none has no recordings to cut"):
+        load_audio_folder(with_rejects, silence="none")
+    with pytest.raises(ValueError, match="have no paths"):
+        load_audio_folder(with_rejects, silence="hum", load=False)

@@ -6,6 +6,7 @@ import soundfile
 
 from skkws.audio import LoadAudio
 from skkws.datasets import (
+    fetch_background_noise,
     fetch_mini_speech_commands,
     fetch_speech_commands,
     speaker_split,
@@ -107,9 +108,7 @@ def test_silence_is_cut_from_disjoint_stretches(home):
     folder = home / "speech_commands_v0.02"
     stretches = {"train": (0, 8), "validation": (8, 9), "test": (9, 10)}  # tenths
     keywords = [Clip("", "a", split=split) for split in stretches for _ in range(2000)]
-    clips = cut_silence(
-        folder, keywords, np.random.RandomState(0), sr=16000, duration=1.0
-    )
+    clips = cut_silence(folder, keywords, np.random.RandomState(0), duration=1.0)
     assert {clip.file for clip in clips} == set(NOISES)
     for split, (begin, end) in stretches.items():
         starts = np.array([clip.start for clip in clips if clip.split == split])
@@ -187,3 +186,17 @@ def test_silence_needs_noise(home, write_sounds):
         (folder / noise).unlink()
     with pytest.raises(FileNotFoundError, match="no recordings to cut '_silence_'"):
         fetch_speech_commands(data_home=home, task=["a", "_silence_"])
+
+
+def test_background_noise_in_stretches(home):
+    whole = fetch_background_noise(data_home=home)
+    assert [len(one) for one in whole] == [12 * 16000] * 2
+    parts = [
+        fetch_background_noise(data_home=home, subset=subset)
+        for subset in ("train", "validation", "test")
+    ]
+    for i, samples in enumerate(whole):
+        assert samples.dtype == np.int16
+        np.testing.assert_array_equal(np.concatenate([p[i] for p in parts]), samples)
+    with pytest.raises(ValueError, match="version is '3'"):
+        fetch_background_noise(data_home=home, version="3")
