@@ -2,19 +2,23 @@
 
 import numpy as np
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
-from sklearn.exceptions import NotFittedError
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
-from .._parameters import check_count, check_real
-from .._waveforms import clip_length
-from ._posteriors import posteriors_of, without_loading
-from ._recordings import Resampler, blocks_of
+from .._parameters import check_real
+from ._posteriors import posteriors_of
+from ._recordings import Resampler, blocks_of, seconds_of
+from ._settings import (
+    check_words,
+    classifier_of,
+    listening_part,
+    rate_of,
+    refractory_of,
+    thresholds_of,
+    timing_of,
+    words_of,
+)
 from ._stream import Listener, Stream
-from ._timing import timing_of
 from ._tuning import tuned_thresholds
-
-REJECTED = ("_unknown_", "_silence_")
 
 
 def _estimator_has(name):
@@ -150,8 +154,8 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         try:
             self.estimator_ = clone(self.estimator).fit(X, y, **fit_params)
             vars(self).pop("thresholds_", None)
-            self._thresholds()
-            self._timing()
+            thresholds_of(self)
+            timing_of(self)
         except BaseException:
             vars(self).clear()
             vars(self).update(before)
@@ -181,8 +185,8 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         FileNotFoundError, IsADirectoryError, PermissionError, ValueError
             If the recording cannot be read, has no samples, or holds NaN or infinity.
         """
-        timing = self._timing()
-        rate = self._rate(sr, timing)
+        timing = timing_of(self)
+        rate = rate_of(timing, sr)
         stream, detections = None, []
         for block, block_rate in self._blocks(recording, rate):
             stream = stream or self.stream(block_rate)
@@ -216,13 +220,13 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         ...     for second in range(3):
         ...         detections = stream.push(abs(X[second]))
         """
-        timing = self._timing()
+        timing = timing_of(self)
         return Stream(
             self._listener(timing),
-            self._rate(sr, timing),
+            rate_of(timing, sr),
             timing.sr,
-            self._thresholds(),
-            self._refractory(),
+            thresholds_of(self),
+            refractory_of(self),
         )
 
     def candidates(self, recording, sr=None):
@@ -261,7 +265,7 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
             Averaged probabilities in the order of `words_`.
         """
         rows = [row for row, _ in self._windows(recording, sr) if row is not None]
-        timing = self._timing()
+        timing = timing_of(self)
         times = [timing.start(i) + timing.window / 2 for i in range(len(rows))]
         return np.array(times), np.reshape(rows, (len(rows), len(self.words_)))
 
@@ -290,8 +294,8 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
             If there is no truth for a recording, a word is none of the spotter's, or
             a recording cannot be read. The thresholds then stay as they were.
         """
-        rate = "a number of false alarms from 0 on"
-        check_real("false_alarms_per_hour", false_alarms_per_hour, rate, least=0)
+        expected = "a number of false alarms from 0 on"
+        check_real("false_alarms_per_hour", false_alarms_per_hour, expected, least=0)
         if len(recordings) != len(truth):
             raise ValueError(
                 f"recordings has {len(recordings)} entries, but truth has "
@@ -299,9 +303,10 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
             )
         if not len(recordings):
             raise ValueError("recordings is empty, but must have at least one.")
-        self._check_words("truth", {word for words in truth for word, *_ in words})
+        check_words(self, "truth", {word for words in truth for word, *_ in words})
         candidates = [self.candidates(recording, sr) for recording in recordings]
-        seconds = sum(self._seconds(recording, sr) for recording in recordings)
+        rate = rate_of(timing_of(self), sr)
+        seconds = sum(seconds_of(recording, rate) for recording in recordings)
         self.thresholds_ = tuned_thresholds(
             self.words_,
             candidates,
@@ -313,18 +318,17 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
     @property
     def classes_(self):
         """All classes of the classifier, ndarray of shape (n_classes,)."""
-        return self._fitted().classes_
+        return classifier_of(self).classes_
 
     @property
     def words_(self):
         """The classes to spot, list."""
-        rejected = self._rejected()
-        return [word for word in self.classes_.tolist() if word not in rejected]
+        return words_of(self)
 
     @property
     def delay_(self):
         """Seconds from the end of a detection until a stream reports it."""
-        return self._timing().delay
+        return timing_of(self).delay
 
     @available_if(_estimator_has("predict"))
     def predict(self, X):
@@ -340,7 +344,7 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         ndarray, shape (n_clips,)
             Words or rejected classes.
         """
-        return self._fitted().predict(X)
+        return classifier_of(self).predict(X)
 
     @available_if(_estimator_has("predict_proba"))
     def predict_proba(self, X):
@@ -356,7 +360,7 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         ndarray, shape (n_clips, n_classes)
             Probabilities in the order of `classes_`.
         """
-        return self._fitted().predict_proba(X)
+        return classifier_of(self).predict_proba(X)
 
     @available_if(_estimator_has("score"))
     def score(self, X, y):
@@ -374,83 +378,10 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         float
             Accuracy from 0 to 1.
         """
-        return self._fitted().score(X, y)
-
-    def _fitted(self):
-        """Return the classifier in use: what `fit` made, else the one given."""
-        if hasattr(self, "estimator_"):
-            return self.estimator_
-        try:
-            check_is_fitted(self.estimator)
-        except NotFittedError as error:
-            raise NotFittedError(
-                "This KeywordSpotter's classifier is not fitted yet: call fit with "
-                "clips and their words, or give one that is fitted."
-            ) from error
-        return self.estimator
-
-    def _rejected(self):
-        known = self.classes_.tolist()
-        if self.reject is None:
-            return [name for name in REJECTED if name in known]
-        for name in self.reject:
-            if name not in known:
-                raise ValueError(
-                    f"reject has {name!r}, but the classifier's classes are {known}."
-                )
-        if len(set(self.reject)) == len(known):
-            raise ValueError("reject has all classes, but must leave a word to spot.")
-        return list(self.reject)
-
-    def _check_words(self, name, words):
-        unknown = [word for word in words if word not in self.words_]
-        if unknown:
-            raise ValueError(
-                f"{name} has {unknown[0]!r}, but the words to spot are {self.words_}."
-            )
-
-    def _thresholds(self):
-        if hasattr(self, "thresholds_"):
-            return self.thresholds_
-        if isinstance(self.threshold, dict):
-            self._check_words("threshold", self.threshold)
-            given = {word: 0.5 for word in self.words_} | self.threshold
-        else:
-            given = {word: self.threshold for word in self.words_}
-        expected = "a number from 0 to 1"
-        return {
-            word: check_real(f"threshold of {word!r}", value, expected, least=0, most=1)
-            for word, value in given.items()
-        }
-
-    def _refractory(self):
-        seconds = "a number of seconds from 0 on"
-        return check_real("refractory", self.refractory, seconds, least=0)
-
-    def _timing(self):
-        loading, classifier = without_loading(self._fitted())
-        sr = self.sr
-        if sr is None:
-            sr = getattr(loading, "sr", None) or _rate_of(classifier)
-        if sr is None:
-            raise ValueError(
-                "sr is None, but no step of the classifier tells the rate of its "
-                "waveforms: give it in Hz."
-            )
-        sr = check_count("sr", sr, "Hz")
-        if self.duration is not None:
-            n_samples = clip_length(self.duration, sr)
-        elif loading is not None:
-            n_samples = clip_length(loading.duration, loading.sr)
-        else:
-            n_samples = classifier.n_features_in_
-        return timing_of(self, sr, n_samples)
-
-    def _rate(self, sr, timing):
-        return timing.sr if sr is None else check_count("sr", sr, "Hz")
+        return classifier_of(self).score(X, y)
 
     def _listener(self, timing):
-        _, classifier = without_loading(self._fitted())
+        _, classifier = listening_part(classifier_of(self))
         words = self.words_
         columns = {i: w for i, w in enumerate(self.classes_.tolist()) if w in words}
         return Listener(
@@ -475,29 +406,13 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
 
     def _windows(self, recording, sr):
         """Yield (scores or None, Detection or None) of a recording's windows."""
-        timing = self._timing()
+        timing = timing_of(self)
         listener, resample = self._listener(timing), None
-        for block, rate in self._blocks(recording, self._rate(sr, timing)):
+        for block, rate in self._blocks(recording, rate_of(timing, sr)):
             resample = resample or Resampler(rate, timing.sr)
             yield from listener.push(resample(block))
         yield from listener.push(resample(np.empty(0, np.float32), last=True))
         yield from listener.close()
-
-    def _seconds(self, recording, sr):
-        """Return the length of a recording."""
-        return sum(
-            len(block) / rate
-            for block, rate, _ in blocks_of(recording, self._rate(sr, self._timing()))
-        )
-
-
-def _rate_of(estimator):
-    """Return the `sr` of the first step that has one, or None."""
-    for _, step in getattr(estimator, "steps", [("", estimator)]):
-        rate = step.get_params(deep=False).get("sr") if step is not None else None
-        if rate is not None:
-            return rate
-    return None
 
 
 def _as_table(detections):

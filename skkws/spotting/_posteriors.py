@@ -3,7 +3,6 @@
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from ..audio import LoadAudio
 from ..features import LogSpectrogram
 from ..features._front_end import front_end_of
 from ..features._stft import count_frames
@@ -167,11 +166,3 @@ def _begins_with_frames(estimator, window, hop):
 
 def _count_frames(front_end, window):
     return count_frames(window, front_end.n_fft, front_end.hop_length, center=False)
-
-
-def without_loading(estimator):
-    """Split a leading `LoadAudio` off; return it, or None, and what takes waveforms."""
-    is_pipeline = isinstance(estimator, Pipeline) and len(estimator) > 1
-    if is_pipeline and isinstance(estimator[0], LoadAudio):
-        return estimator[0], estimator[1:]
-    return None, estimator

@@ -5,7 +5,7 @@ from sklearn.utils import Bunch, check_random_state
 
 from .._parameters import check_count, check_real
 from .._waveforms import active_part, to_float32, to_int16
-from ._keyword_spotter import REJECTED
+from ._settings import REJECTED
 
 # Level of the noise, or without noise of the words, in the recording: words 20 dB
 # louder than noise still have room for their peaks.

@@ -87,3 +87,12 @@ def blocks_of(recording, sr):
     for start in range(0, len(recording), size):
         block = check_chunk("The recording", recording[start : start + size])
         yield block, sr, math.ceil(len(recording) / size)
+
+
+def seconds_of(recording, sr):
+    """Return the length of a recording in seconds; `sr` as for `blocks_of`."""
+    if isinstance(recording, str | os.PathLike):
+        return sum(
+            len(samples) / rate for samples, rate, _ in read_blocks(recording, BLOCK)
+        )
+    return len(recording) / sr

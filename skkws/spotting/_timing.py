@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from .._parameters import check_real
-
 
 class Timing(NamedTuple):
     """A spotter's settings in whole samples and windows.
@@ -51,23 +49,3 @@ class Timing(NamedTuple):
         if n_samples <= self.n_samples:
             return self.n_samples - n_samples
         return -(n_samples - self.n_samples) % self.hop_samples
-
-
-def timing_of(spotter, sr, n_samples):
-    """Check a spotter's settings in seconds and count them in windows."""
-    at_least = f"a number of seconds, at least one sample ({1 / sr:g} s)"
-    hop = check_real("hop", spotter.hop, at_least, least=1 / sr)
-    smoothing = check_real(
-        "smoothing", spotter.smoothing, "a number of seconds from 0 on", least=0
-    )
-    patience = check_real(
-        "patience", spotter.patience, "a number of seconds from 0 on", least=0
-    )
-    hop_samples = round(hop * sr)
-    return Timing(
-        sr=sr,
-        n_samples=n_samples,
-        hop_samples=hop_samples,
-        n_averaged=max(1, round(smoothing * sr / hop_samples)),
-        patience=round(patience * sr / hop_samples),
-    )

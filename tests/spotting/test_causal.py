@@ -6,6 +6,7 @@ from skkws import KerasGRUClassifier, LogSpectrogram, Normalize
 from skkws.classifiers import CAUSAL_GRU
 from skkws.spotting import KeywordSpotter
 from skkws.spotting._causal import is_causal
+from skkws.spotting._settings import timing_of
 
 SMALL = {**CAUSAL_GRU, "filters": (4, 6, 8), "units": 8, "epochs": 1, "augment": None}
 RNG = np.random.default_rng(0)
@@ -21,7 +22,7 @@ def spotter_of(normalize="bin", **params):
 
 
 def posteriors_of(spotter):
-    return spotter._listener(spotter._timing())._posteriors
+    return spotter._listener(timing_of(spotter))._posteriors
 
 
 def carries_state(spotter):

@@ -10,6 +10,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from skkws import LoadAudio
 from skkws.spotting import KeywordSpotter, miss_rate
+from skkws.spotting._settings import thresholds_of
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_progress_bar(pipe, recording, capsys):
 def test_fit_fits_a_clone(pipe, words):
     unfitted = clone(pipe)
     spotter = KeywordSpotter(unfitted, threshold={"yes": 0.9}).fit(*words)
-    assert spotter._thresholds() == {"no": 0.5, "yes": 0.9}
+    assert thresholds_of(spotter) == {"no": 0.5, "yes": 0.9}
     assert spotter.words_ == ["no", "yes"]
     assert not hasattr(unfitted[-1], "coef_")
     assert spotter.score(*words) > 0.9
