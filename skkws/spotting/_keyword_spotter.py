@@ -269,6 +269,23 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         times = [timing.start(i) + timing.window / 2 for i in range(len(rows))]
         return np.array(times), np.reshape(rows, (len(rows), len(self.words_)))
 
+    def seconds(self, recording, sr=None):
+        """Return the length of a recording.
+
+        Parameters
+        ----------
+        recording : str, path-like or array-like of shape (n_samples,)
+            As in `detect`.
+        sr : int, default=None
+            Rate of the samples in Hz; None means that of the classifier.
+
+        Returns
+        -------
+        float
+            Seconds.
+        """
+        return seconds_of(recording, rate_of(timing_of(self), sr))
+
     def tune(self, recordings, truth, false_alarms_per_hour=1.0, sr=None):
         """Choose a threshold for each word, for a wanted rate of false alarms.
 
@@ -305,8 +322,7 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
             raise ValueError("recordings is empty, but must have at least one.")
         check_words(self, "truth", {word for words in truth for word, *_ in words})
         candidates = [self.candidates(recording, sr) for recording in recordings]
-        rate = rate_of(timing_of(self), sr)
-        seconds = sum(seconds_of(recording, rate) for recording in recordings)
+        seconds = sum(self.seconds(recording, sr) for recording in recordings)
         self.thresholds_ = tuned_thresholds(
             self.words_,
             candidates,

@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from skkws.plots import DetectionErrorDisplay
+from skkws.spotting import Detection, KeywordSpotter
+
+plt = pytest.importorskip("matplotlib.pyplot")
+
+TRUTH = [("yes", 1.0, 1.4), ("no", 3.0, 3.4)]
+HEARD = [Detection("yes", 0.8, 1.8, 0.9), Detection("no", 5.0, 6.0, 0.6)]
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
+class Listener(KeywordSpotter):
+    """Hears the same, whatever is played."""
+
+    def candidates(self, recording, sr=None):
+        return HEARD
+
+    def seconds(self, recording, sr=None):
+        return 1800.0
+
+
+def test_from_estimator_and_from_predictions_agree():
+    one = DetectionErrorDisplay.from_estimator(Listener(None), [0.0], TRUTH)
+    two = DetectionErrorDisplay.from_predictions(TRUTH, HEARD, seconds=1800)
+    np.testing.assert_array_equal(one.false_alarms_per_hour, [0, 2])
+    np.testing.assert_array_equal(one.miss_rates, [0.5, 0.5])
+    for a, b in zip(one.line_.get_data(), two.line_.get_data(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert one.ax_.get_legend().get_texts()[0].get_text() == "Listener"
+    assert two.ax_.get_legend() is None
+
+
+def test_two_curves_in_one_picture():
+    _, ax = plt.subplots()
+    first = DetectionErrorDisplay.from_predictions(
+        TRUTH, HEARD, seconds=1800, ax=ax, name="a", color="C1"
+    )
+    second = first.plot(ax, name="b")
+    assert second.ax_ is first.ax_ is ax
+    assert second.figure_ is ax.figure
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b"]
+    assert len(ax.lines) == 2
