@@ -1,0 +1,93 @@
+"""Listen for words, at the microphone or in a recording played in real time.
+
+    python examples/listen.py words.joblib [recording.wav]
+
+words.joblib is a fitted Pipeline, such as `make demo` leaves in demo/. Without
+a recording, the microphone is heard, through the package sounddevice. Load only files
+that you trust: a joblib file can run code.
+"""
+
+import argparse
+import sys
+import time
+
+import joblib
+import numpy as np
+
+from skkws import KeywordSpotter
+
+CHUNK = 0.1  # seconds
+
+
+def from_file(path):
+    """Yield (chunk, rate) of a recording, as fast as it was spoken."""
+    import soundfile
+
+    with soundfile.SoundFile(path) as file:
+        size = round(CHUNK * file.samplerate)
+        start = time.monotonic()
+        for i in range(-(-file.frames // size)):
+            time.sleep(max(0.0, start + i * CHUNK - time.monotonic()))
+            yield file.read(size, dtype="float32"), file.samplerate
+
+
+def from_microphone(sr=16000):
+    """Yield (chunk, rate) of the default microphone until Ctrl-C."""
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:  # OSError: there is no PortAudio
+        sys.exit(
+            f"The microphone needs sounddevice ({error}): pip install sounddevice, or "
+            "give a recording."
+        )
+    size = round(CHUNK * sr)
+    try:
+        stream = sounddevice.InputStream(sr, size, channels=1, dtype="float32")
+    except sounddevice.PortAudioError as error:
+        sys.exit(f"There is no microphone ({error}): give a recording.")
+    with stream:
+        while True:
+            yield stream.read(size)[0], sr
+
+
+def listen(spotter, chunks):
+    """Print the words as they are heard."""
+    stream, heard, level = None, [], 0.0
+    try:
+        for chunk, sr in chunks:
+            stream = stream or spotter.stream(sr)
+            level = float(np.abs(chunk).max(initial=0.0))
+            heard += report(stream.push(chunk))
+            print(f"\r{'#' * round(40 * level):40s}", end="", flush=True)
+    except KeyboardInterrupt:
+        pass
+    if stream is not None:
+        heard += report(stream.close())
+    print(f"\r{len(heard)} words heard.{'':30s}")
+    return heard
+
+
+def report(detections):
+    for word, start, _, score in detections:
+        print(f"\r{start:8.2f} s  {word:12s} {score:.2f}{'':20s}")
+    return detections
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("words", help="fitted Pipeline, written by joblib")
+    parser.add_argument("recording", nargs="?", help="sound file; else the microphone")
+    parser.add_argument("--threshold", type=float, default=0.5)
+    arguments = parser.parse_args()
+    spotter = KeywordSpotter(
+        joblib.load(arguments.words), threshold=arguments.threshold
+    )
+    if arguments.recording is None:
+        chunks = from_microphone()
+    else:
+        chunks = from_file(arguments.recording)
+    listen(spotter, chunks)
+
+
+if __name__ == "__main__":
+    main()
