@@ -108,7 +108,7 @@ def measure(network, folder, epochs):
     # No callback holds the watch: fits with callbacks run on other layers.
     first, one, several = map(fit_seconds, (1, 1, int(epochs)))
     epoch_seconds = (several - one) / (int(epochs) - 1)
-    memory = peak_memory_mb()
+    memory = memory_mb("VmHWM")
     return {
         "import_seconds": import_seconds,
         "epoch_seconds": epoch_seconds,
@@ -118,16 +118,17 @@ def measure(network, folder, epochs):
     }
 
 
-def peak_memory_mb():
-    """Return the most that this process has had in memory, or None off Linux.
+def memory_mb(name):
+    """Return what this process has in memory (VmRSS), or has had at most (VmHWM).
 
-    Not by getrusage, which on Linux starts from the size of the process's parent.
+    Not by getrusage, which on Linux starts from the size of the process's parent. None
+    off Linux.
     """
     try:
         lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     except OSError:
         return None
-    return next(int(line.split()[1]) / 1024 for line in lines if "VmHWM" in line)
+    return next(int(line.split()[1]) / 1024 for line in lines if name in line)
 
 
 def prediction_times(classifier, X, rounds=7):

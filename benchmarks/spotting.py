@@ -22,8 +22,11 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from time import perf_counter
 
+import joblib
 import numpy as np
 from _clips import mean_and_range
 from _results import RESULTS, write_results
@@ -42,6 +45,7 @@ from skkws.datasets import (
     fetch_mini_speech_commands,
     fetch_speech_commands,
 )
+from skkws.features._front_end import front_end_of
 from skkws.spotting import (
     detection_error_curve,
     false_alarms_per_hour,
@@ -49,8 +53,12 @@ from skkws.spotting import (
     make_recording,
     miss_rate,
 )
+from skkws.spotting._posteriors import FramePosteriors, WindowNetwork
+from skkws.spotting._settings import listening_part, timing_of
 
 HOUR = 3600.0
+MEASURED = 60.0  # seconds of stream that are timed
+ROUNDS = 3
 OTHERS = ["bed", "cat", "happy"]
 NETWORKS = {  # name: (normalisation, arguments)
     "GRU": ("clip", {}),
@@ -60,8 +68,7 @@ CONDITIONS = {"10 dB": 10.0, "clean": None}
 
 
 def clips_of(part):
-    """Return clips and words of a part: eight words, three others, and for training
-    background noise."""
+    """Return clips and words of a part; background noise is among those to train on."""
     keywords = fetch_mini_speech_commands()
     rest = fetch_speech_commands(version="0.01", task=[*OTHERS, "_silence_"])
     others = np.where(rest.target == "_silence_", "_silence_", "_unknown_")
@@ -119,7 +126,7 @@ def judge(spotter, recording):
     }
 
 
-def run(network, seed, epochs=None):
+def run(network, seed, folder, epochs=None):
     """Fit, tune and judge a spotter; return what a row is made of."""
     spotter = KeywordSpotter(words_of(network, seed, epochs))
     spotter.fit(*clips_of("train"))
@@ -128,9 +135,90 @@ def run(network, seed, epochs=None):
         tuning = hour_of("validation", snr)
         spotter.tune([tuning.data], [tuning.truth], false_alarms_per_hour=1.0)
         figures[condition] = judge(spotter, hour_of("test", snr))
-        figures[condition]["thresholds"] = spotter.thresholds_
         print(network, seed, condition, figures[condition], flush=True)
-    return figures, spotter
+    joblib.dump(spotter, Path(folder) / "spotter.joblib")
+    figures["a step on one core"] = measure_apart(folder)
+    print(figures["a step on one core"], flush=True)
+    return figures
+
+
+def measure_apart(folder):
+    """Run `measure_steps` in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--measure", str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def measure_steps(folder):
+    """Return seconds a step of three ways to listen, in turns, on one core."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, [0])
+    spotter = joblib.load(Path(folder) / "spotter.joblib")
+    _, words = listening_part(spotter.estimator_)
+    timing = timing_of(spotter)
+    samples = hour_of("test", 10.0).data[: round(MEASURED * timing.sr)]
+    samples = samples.astype(np.float32) / 32768
+    hop, window = timing.hop_samples, timing.n_samples
+    starts = range(0, len(samples) - window, hop)
+
+    def by_stream():
+        stream = spotter.stream()
+        for start in range(0, len(samples), hop):
+            stream.push(samples[start : start + hop])
+
+    def by_new_frames():
+        front_end = front_end_of(words[0])
+        n_frames = 1 + (window - front_end.n_fft) // front_end.hop_length
+        network = WindowNetwork(
+            words[1:], n_frames, hop // front_end.hop_length, front_end.n_bins
+        )
+        posteriors = FramePosteriors(words[0], network.push, window, hop)
+        for start in range(0, len(samples), hop):
+            for _ in posteriors.push(samples[start : start + hop]):
+                pass
+
+    def by_windows():
+        for start in starts:
+            words.predict_proba(samples[np.newaxis, start : start + window])
+
+    ways = {
+        "stream": by_stream,
+        "new frames, whole network": by_new_frames,
+        "predict_proba of each window": by_windows,
+    }
+    seconds = {name: [] for name in ways}
+    for round_ in range(ROUNDS + 1):
+        for name, listen in ways.items():
+            start = perf_counter()
+            listen()
+            if round_:  # the first one compiles
+                seconds[name].append((perf_counter() - start) / len(starts))
+    median = {name: float(np.median(own)) for name, own in seconds.items()}
+    return {
+        "seconds": median,
+        "ratio_to_stream": {n: s / median["stream"] for n, s in median.items()},
+        "real_time_factor_of_stream": median["stream"] / timing.hop,
+    }
+
+
+def summarise(runs):
+    """Turn the runs of several seeds into the figures of a row."""
+    row = {}
+    for condition in CONDITIONS:
+        own = [one[condition] for one in runs]
+        row[condition] = {
+            name: mean_and_range([figures[name] for figures in own])
+            for name in own[0]
+            if name not in ("latency_seconds", "words")
+        }
+        row[condition]["latency_seconds"] = own[0]["latency_seconds"]
+        row[condition]["words"] = own[0]["words"]
+    row["a step on one core"] = runs[0]["a step on one core"]
+    return row
 
 
 def main():
@@ -140,10 +228,21 @@ def main():
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--epochs", type=int, help="other than the default; no results")
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.measure:
+        print(json.dumps(measure_steps(arguments.measure)))
+        return
+    path = RESULTS / "spotting.json"
+    rows = json.loads(path.read_text())["figures"] if path.exists() else {}
     for network in arguments.networks:
-        for seed in arguments.seeds:
-            run(network, seed, arguments.epochs)
+        with tempfile.TemporaryDirectory() as folder:
+            runs = [
+                run(network, seed, folder, arguments.epochs) for seed in arguments.seeds
+            ]
+        rows[network] = {"random_states": arguments.seeds, **summarise(runs)}
+        if arguments.epochs is None:
+            write_results("spotting", rows, ["skkws", "keras", "tensorflow"])
 
 
 if __name__ == "__main__":

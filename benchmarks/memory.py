@@ -1,0 +1,76 @@
+"""How much memory it takes to learn eight words from their waveforms.
+
+Each network learns the training part of mini_speech_commands in a process of its own.
+Beyond the data is what the whole process has at most, Python, libraries and Keras
+backend included, less the bytes of the waveforms; beyond the imports is that less what
+the process had once everything was imported.
+
+    python benchmarks/memory.py [--networks NAME ...] [--epochs N]
+
+Writes results/memory.json; Linux alone tells what is needed. Takes two minutes on two
+cores, as the memory no longer grows after the first epochs.
+"""
+
+import argparse
+import json
+
+from _clips import eight_words
+from _results import write_results
+from backends import (
+    FRONT_ENDS,
+    NETWORKS,
+    installed_backends,
+    measure_on,
+    memory_mb,
+)
+from sklearn.pipeline import make_pipeline
+
+
+def measure(network, epochs):
+    """Fit from waveforms in this process; return its memory in MB."""
+    import keras  # noqa: F401
+
+    imported = memory_mb("VmRSS")
+    X, y = eight_words()["train"]
+    X = X.copy()  # without the rest of the corpus behind it
+    front_end, classifier = NETWORKS[network]
+    words = make_pipeline(*FRONT_ENDS[front_end], classifier)
+    words[-1].set_params(epochs=int(epochs), random_state=0)
+    words.fit(X, y)
+    peak = memory_mb("VmHWM")
+    data = X.nbytes / 2**20
+    return {
+        "data_mb": data,
+        "peak_mb": peak,
+        "beyond_data_mb": peak - data,
+        "beyond_data_and_imports_mb": peak - data - imported,
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS)
+    )
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.measure:
+        print(json.dumps(measure(*arguments.measure)))
+        return
+    figures = {}
+    for backend in installed_backends():
+        for network in arguments.networks:
+            row = measure_on(backend, __file__, network, arguments.epochs)
+            figures[f"{network}, {backend}"] = row
+            print(
+                f"{network:14s} {backend:10s} {row['beyond_data_mb']:6.0f} MB beyond "
+                f"the data, {row['beyond_data_and_imports_mb']:6.0f} MB beyond the "
+                "imports, too",
+                flush=True,
+            )
+    write_results("memory", figures, ["skkws", "keras", *installed_backends()])
+
+
+if __name__ == "__main__":
+    main()
