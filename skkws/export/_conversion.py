@@ -1,0 +1,99 @@
+"""What skl2onnx is asked for, and what is said about its answer."""
+
+import json
+
+import numpy as np
+import onnx
+import skl2onnx
+from skl2onnx.common.data_types import FloatTensorType
+from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
+from sklearn.base import is_classifier
+from sklearn.utils import get_tags
+
+import skkws
+
+from ..features import PCEN, Normalize
+from ._classifier import exported_labels
+from ._graph import OPSET
+from ._registry import CLASSIFIERS
+from ._to_onnx import steps_of
+
+# The oldest that has what is used, so that many versions of onnxruntime read it.
+TARGET_OPSET = {"": OPSET, "ai.onnx.ml": 3}
+
+
+def model_of(pipeline, X, weights):
+    """Convert a fitted pipeline to an onnx.ModelProto."""
+    steps = steps_of(pipeline)
+    final = steps[-1][1]
+    options = {kind: {"zipmap": False, "weights": weights} for kind in CLASSIFIERS}
+    if is_classifier(final) and not isinstance(final, CLASSIFIERS):
+        options[id(final)] = {"zipmap": False}
+    try:
+        model = skl2onnx.to_onnx(
+            pipeline,
+            name=type(final).__name__,
+            initial_types=[("X", _input_type(steps, X))],
+            target_opset=TARGET_OPSET,
+            options=options,
+        )
+    except (MissingConverter, MissingShapeCalculator) as error:
+        raise ValueError(f"{_unknown(steps)} cannot be exported to ONNX.") from error
+    model.producer_name = "skkws"
+    model.producer_version = skkws.__version__
+    onnx.helper.set_model_props(model, _metadata(steps))
+    return model
+
+
+def _input_type(steps, X):
+    if X is not None:
+        (_, kind), *_ = skl2onnx.algebra.type_helper.guess_initial_types(np.asarray(X))
+        return kind
+    name, first = steps[0]
+    if not hasattr(first, "n_features_in_"):
+        raise ValueError(
+            f"The step {name!r} was never fitted, so that the shape of its input is "
+            "unknown: give a clip as X."
+        )
+    if get_tags(first).input_tags.three_d_array:
+        return FloatTensorType([None, *_spectrogram_shape(steps)])
+    return FloatTensorType([None, first.n_features_in_])
+
+
+def _spectrogram_shape(steps):
+    """Return (n_frames, n_bins) of what goes in, where a fitted step tells."""
+    for _, step in steps:
+        if hasattr(step, "input_shape_"):
+            return step.input_shape_
+        if np.ndim(getattr(step, "mean_", 0)):
+            return step.n_features_in_, len(step.mean_)
+        if not isinstance(step, Normalize | PCEN):
+            break
+    raise ValueError(
+        f"The step {steps[0][0]!r} does not tell how many bins its input has: give a "
+        "clip as X."
+    )
+
+
+def _unknown(steps):
+    """Name the first step that skl2onnx does not know."""
+    for name, step in steps:
+        try:
+            skl2onnx.get_model_alias(type(step))
+        except RuntimeError:
+            return f"The step {name!r}, {type(step).__name__},"
+    return "A part of a step"
+
+
+def _metadata(steps):
+    """Return what a program that runs the graph may want to know."""
+    facts = {}
+    classes = getattr(steps[-1][1], "classes_", None)
+    if classes is not None:
+        words = exported_labels(np.asarray(classes)).tolist()
+        facts["words"] = json.dumps(words, ensure_ascii=False)
+    for _, step in steps:
+        if hasattr(step, "sr"):
+            facts["sr"] = str(step.sr)
+            break
+    return facts

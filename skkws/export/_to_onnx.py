@@ -1,0 +1,141 @@
+"""A fitted pipeline to one ONNX file."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.validation import check_is_fitted
+
+from .._parameters import check_choice
+from ..audio import LoadAudio
+
+
+def to_onnx(pipeline, path, X=None, *, weights="float32"):
+    """Write a fitted pipeline as an ONNX file, for onnxruntime and its like.
+
+    Waveforms, or what else the pipeline takes, go in as ``X``, any number of clips at
+    a time; ``label`` and ``probabilities`` come out. What is written needs neither
+    skkws nor Python.
+
+    Parameters
+    ----------
+    pipeline : estimator
+        A fitted Pipeline, or a fitted step alone: transformers and classifiers of
+        skkws, and those of scikit-learn that skl2onnx knows. Of a search, its best
+        estimator is written. `LoadAudio` reads files, which a graph cannot: leave it
+        out, as ``pipeline[1:]``.
+    path : str or path-like
+        The file to write, usually ``*.onnx``. If anything fails, a file that was there
+        before stays as it was.
+    X : ndarray, default=None
+        Clips as they are to go in, for their shape and type: int16 samples, for
+        instance, are scaled by the graph then. None means float32 of the shape seen
+        in fit.
+    weights : {"float32", "int8"}, default="float32"
+        How the weights of networks are stored. "int8" takes a quarter of the space:
+        each channel's are rounded to 8 bits, and become float32 when the file is
+        loaded; that is no faster.
+
+    Returns
+    -------
+    onnx.ModelProto
+        What was written. Its metadata has the ``words``, in the order of the
+        probabilities and as JSON, and the sampling rate ``sr`` in Hz, where they are
+        known.
+
+    Raises
+    ------
+    ImportError
+        If skl2onnx is not installed.
+    sklearn.exceptions.NotFittedError
+        If a step is not fitted.
+    ValueError
+        If a step or its parameters cannot be exported, or the shape of X is unknown.
+    OSError
+        If the file cannot be written.
+
+    See Also
+    --------
+    skl2onnx.to_onnx : Takes the same pipelines once `skkws.export` is imported, with
+        the option ``weights`` for the classifiers.
+
+    Notes
+    -----
+    A graph cannot refuse what the pipeline refuses: NaN goes through it.
+
+    The short-time Fourier transform is a product with a matrix, which is less exact
+    than the fast transform in bins 100 dB under the loudest of their frame.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skkws import LogSpectrogram, Normalize
+    >>> from skkws.export import to_onnx
+    >>> X = np.random.default_rng(0).normal(size=(2, 16000)).astype("float32")
+    >>> front_end = make_pipeline(LogSpectrogram(), Normalize("clip")).fit(X)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     model = to_onnx(front_end, f"{folder}/front_end.onnx")
+    >>> [x.name for x in model.graph.input]
+    ['X']
+    """
+    _require_skl2onnx()
+    from ._conversion import model_of
+
+    check_choice("weights", weights, ("float32", "int8"))
+    pipeline = getattr(pipeline, "best_estimator_", pipeline)
+    _check_steps(pipeline)
+    model = model_of(pipeline, X, weights)
+    _write(model.SerializeToString(), Path(path))
+    return model
+
+
+def steps_of(pipeline):
+    """Return the steps of a pipeline as pairs of name and estimator."""
+    if not hasattr(pipeline, "steps"):
+        return [(type(pipeline).__name__.lower(), pipeline)]
+    return [
+        (name, step)
+        for name, step in pipeline.steps
+        if step is not None and not isinstance(step, str)
+    ]
+
+
+def _require_skl2onnx():
+    if not find_spec("skl2onnx"):
+        raise ImportError(
+            "to_onnx needs skl2onnx, which is not installed: run "
+            '`pip install "skkws[onnx]"`.'
+        )
+
+
+def _check_steps(pipeline):
+    """Refuse files as input, and what is not fitted."""
+    for name, step in steps_of(pipeline):
+        if isinstance(step, LoadAudio):
+            raise ValueError(
+                f"The step {name!r} is LoadAudio, which reads files, and an ONNX graph "
+                "cannot: export the steps after it, as pipeline[1:]."
+            )
+        try:
+            check_is_fitted(step)
+        except NotFittedError:
+            raise NotFittedError(
+                f"The step {name!r}, {type(step).__name__}, is not fitted, but must be "
+                "before it is exported: call fit."
+            ) from None
+
+
+def _write(content, path):
+    """Write a file in one step: a reader never sees half of it."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        reason = error.strerror or error
+        raise type(error)(f"{path} cannot be written: {reason}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
