@@ -5,10 +5,12 @@ Keras, and returns the name of what comes out. onnxruntime takes away the pairs 
 transpositions between one layer and the next.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from ._activations import activation
-from ._networks import Layer, kernel_and_bias, scale_and_shift, wrapped
+from ._networks import kernel_and_bias, scale_and_shift, wrapped
 
 
 def identity(graph, layer, x):
@@ -33,15 +35,16 @@ def convolution(graph, layer, x):
     n_axes = kernel.ndim - 2
     # (*sizes, n_in, n_out) -> (n_out, n_in, *sizes)
     kernel = np.moveaxis(kernel, (-1, -2), (0, 1))
+    dilation = np.array(config["dilation_rate"])
     x = graph(
         "Conv",
         _channels_first(graph, x, n_axes),
         graph.weights(kernel, [0]),
         bias,
         strides=list(config["strides"]),
-        dilations=list(config["dilation_rate"]),
+        dilations=list(dilation),
         group=config["groups"],
-        auto_pad=_auto_pad(config),
+        pads=_pads(layer, (np.array(config["kernel_size"]) - 1) * dilation + 1),
     )
     return activation(graph, layer, _back(graph, x, n_axes))
 
@@ -54,7 +57,7 @@ def max_pooling(graph, layer, x):
         _channels_first(graph, x, 2),
         kernel_shape=list(config["pool_size"]),
         strides=list(config["strides"]),
-        auto_pad=_auto_pad(config),
+        pads=_pads(layer, np.array(config["pool_size"])),
     )
     return _back(graph, x, 2)
 
@@ -77,7 +80,7 @@ def time_distributed(graph, layer, x):
     kind, config = wrapped(layer, "layer")
     if kind != "Dense":
         raise _not_known(layer, f"a TimeDistributed {kind}")
-    return dense(graph, Layer(kind, layer.name, config, (), layer.weights), x)
+    return dense(graph, replace(layer, kind=kind, config=config), x)
 
 
 def gru(graph, layer, x):
@@ -200,9 +203,19 @@ def _back(graph, x, n_axes):
     return graph("Transpose", x, perm=[0, *range(2, n_axes + 2), 1])
 
 
-def _auto_pad(config):
-    # As in TensorFlow, what cannot be shared equally goes to the end.
-    return {"same": "SAME_UPPER", "valid": "VALID"}[config["padding"]]
+def _pads(layer, sizes):
+    """Return how far windows of these sizes reach beyond each axis: starts, ends.
+
+    With "same", as in TensorFlow, what cannot be shared equally goes to the end. ONNX
+    has a word for that, too, but onnxruntime not for strides larger than the input.
+    """
+    if layer.config["padding"] == "valid":
+        return [0] * 2 * len(sizes)
+    strides = np.array(layer.config["strides"])
+    length = np.array(layer.input_shape[1:-1])
+    n_windows = -(-length // strides)
+    missing = np.maximum((n_windows - 1) * strides + sizes - length, 0)
+    return [*(missing // 2), *(missing - missing // 2)]
 
 
 def _not_known(layer, what):

@@ -21,6 +21,7 @@ class Layer:
     name: str
     config: dict
     inputs: tuple  # names of the layers whose output comes in
+    input_shape: tuple  # of the first of them; clips are None
     weights: tuple  # arrays
 
 
@@ -46,8 +47,10 @@ def network_layers(architecture, weights):
         kind, config = entry["class_name"], entry["config"]
         n_weights = _count_weights(kind, config)
         own, rest = rest[:n_weights], rest[n_weights:]
-        inputs = tuple(_names(entry["inbound_nodes"]))
-        layers.append(Layer(kind, entry["name"], config, inputs, tuple(own)))
+        sources = list(_tensors(entry["inbound_nodes"]))
+        inputs = tuple(source["keras_history"][0] for source in sources)
+        shape = tuple(sources[0]["shape"]) if sources else ()
+        layers.append(Layer(kind, entry["name"], config, inputs, shape, tuple(own)))
     return folded(layers)
 
 
@@ -108,13 +111,13 @@ def _count_weights(kind, config):
     return sum(_count_weights(i["class_name"], i["config"]) for i in inner)
 
 
-def _names(node):
-    """Yield the names of the layers that a configuration refers to as inputs."""
+def _tensors(node):
+    """Yield the configurations of the tensors that a layer takes in."""
     if isinstance(node, dict):
         if node.get("class_name") == "__keras_tensor__":
-            yield node["config"]["keras_history"][0]
+            yield node["config"]
             return
         node = list(node.values())
     if isinstance(node, list):
         for part in node:
-            yield from _names(part)
+            yield from _tensors(part)

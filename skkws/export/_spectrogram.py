@@ -61,7 +61,7 @@ def _padded(graph, x, n_samples, front_end):
     if half and front_end.pad_mode == "constant":
         x = graph("Pad", x, np.array([0, half, 0, half]))
     elif half:
-        # By NumPy's own indices, as ONNX lacks "symmetric", and more than one reflection.
+        # With NumPy's own indices: ONNX has no "symmetric" and reflects only once.
         sources = np.pad(np.arange(n_samples), half, mode=front_end.pad_mode)
         left = graph("Gather", x, sources[:half], axis=1)
         right = graph("Gather", x, sources[-half:], axis=1)

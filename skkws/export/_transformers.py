@@ -82,7 +82,8 @@ def pcen(graph, step, variable):
     number = np.float64
     x = graph("Mul", as_spectrograms(graph, variable), np.float32(step.scale))
     loudest = graph.cast(_loudest_neighbour(graph, x, step.max_size), number)
-    recent = _recent_mean(graph, loudest, _coefficient(step))
+    n_bins = spectrogram_shape(variable)[1]
+    recent = _recent_mean(graph, loudest, n_bins, _coefficient(step))
     relative = graph("Div", recent, number(step.eps))
     exponent = graph("Add", _log1p(graph, relative), number(np.log(step.eps)))
     gain = graph("Exp", graph("Mul", exponent, number(-step.gain)))
@@ -119,7 +120,7 @@ def _loudest_neighbour(graph, x, size):
     return graph("MaxPool", x, kernel_shape=[size], pads=pads)
 
 
-def _recent_mean(graph, x, coefficient):
+def _recent_mean(graph, x, n_bins, coefficient):
     """Emit mean[t] = (1 - coefficient) * mean[t - 1] + coefficient * x[t].
 
     It starts at 1, as in librosa.
@@ -129,7 +130,7 @@ def _recent_mean(graph, x, coefficient):
     start = graph("Expand", np.ones((1, 1)), graph("Shape", first))
 
     def value(name):
-        return helper.make_tensor_value_info(name, TensorProto.DOUBLE, None)
+        return helper.make_tensor_value_info(name, TensorProto.DOUBLE, [None, n_bins])
 
     forget = helper.make_tensor("forget", TensorProto.DOUBLE, [], [1 - coefficient])
     body = helper.make_graph(

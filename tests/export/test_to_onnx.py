@@ -1,0 +1,283 @@
+"""Whole pipelines, skl2onnx's own function, and what is refused."""
+
+import copy
+import json
+import sys
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.ensemble import StackingClassifier, VotingClassifier
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.preprocessing import MaxAbsScaler, Normalizer, StandardScaler
+
+from skkws import (
+    PCEN,
+    KerasCNNClassifier,
+    KerasGRUClassifier,
+    LoadAudio,
+    LogSpectrogram,
+    Normalize,
+)
+from skkws.datasets import fetch_mini_speech_commands
+from skkws.export import to_onnx
+
+pytest.importorskip("skl2onnx", reason="needs skl2onnx")
+pytest.importorskip("onnxruntime", reason="needs onnxruntime")
+
+SMALL = {"kernel_size": 3, "epochs": 1, "augment": None, "random_state": 0}
+GRU = KerasGRUClassifier(4, filters=(3,), strides=2, **SMALL)
+CNN = KerasCNNClassifier((3,), strides=2, frame_filters=(), **SMALL)
+
+
+@pytest.fixture(scope="module")
+def waveforms():
+    """Clips of three words that differ in loudness, and their words."""
+    y = np.array(["go", "no", "up"])[np.arange(24) % 3]
+    loudness = 0.03 * (1 + np.arange(24) % 3)[:, np.newaxis]
+    X = np.random.default_rng(0).normal(size=(24, 2000)) * loudness
+    return X.astype(np.float32), y
+
+
+@pytest.fixture(scope="module")
+def pipeline(waveforms):
+    return make_pipeline(LogSpectrogram(), Normalize(), clone(GRU)).fit(*waveforms)
+
+
+def check(pipeline, X, results, atol=1e-5):
+    label, probabilities = results
+    assert_allclose(probabilities, pipeline.predict_proba(X), atol=atol)
+    assert_array_equal(label, pipeline.predict(X))
+
+
+@pytest.mark.parametrize("n_clips", [1, 2, 24])
+def test_waveforms_to_words(pipeline, waveforms, n_clips, run, path):
+    X = waveforms[0][:n_clips]
+    model = to_onnx(pipeline, path)
+    assert path.read_bytes() == model.SerializeToString()
+    check(pipeline, X, run(model, X))
+
+
+def test_samples_of_16_bits(pipeline, waveforms, run, path):
+    X = (waveforms[0] * 32767).astype(np.int16)
+    check(pipeline, X, run(to_onnx(pipeline, path, X), X))
+
+
+def test_from_any_stage_on(pipeline, waveforms, run, path):
+    X = waveforms[0]
+    for first in (1, 2):
+        X = pipeline[first - 1].transform(X)
+        rest = pipeline[first:]
+        # The classifier tells the shape of its spectrograms, the mean that of its own.
+        check(rest, X, run(to_onnx(rest, path), X))
+    check(pipeline[-1], X, run(to_onnx(pipeline[-1], path), X))
+
+
+def test_names_and_metadata(pipeline, path):
+    model = to_onnx(pipeline, path)
+    assert [x.name for x in model.graph.input] == ["X"]
+    assert [x.name for x in model.graph.output] == ["label", "probabilities"]
+    assert model.producer_name == "skkws"
+    facts = {entry.key: entry.value for entry in model.metadata_props}
+    assert json.loads(facts["words"]) == pipeline.classes_.tolist()
+    assert facts["sr"] == "16000"
+
+
+def test_skl2onnx_knows_the_steps(pipeline, waveforms, run):
+    import skl2onnx
+
+    X = waveforms[0]
+    label, maps = run(skl2onnx.to_onnx(pipeline, X), X)
+    rows = [list(row.values()) for row in maps]
+    check(pipeline, X, (label, rows))
+    assert set(maps[0]) == set(pipeline.classes_)
+    options = {KerasGRUClassifier: {"zipmap": False, "weights": "int8"}}
+    model = skl2onnx.to_onnx(pipeline, X, options=options)
+    check(pipeline, X, run(model, X), atol=0.05)
+    assert any(tensor.data_type == 3 for tensor in model.graph.initializer)  # int8
+    options = {KerasGRUClassifier: {"zipmap": "columns"}}
+    outputs = run(skl2onnx.to_onnx(pipeline, X, options=options), X)
+    check(pipeline, X, (outputs[0], np.transpose(outputs[1:])))
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [Normalizer("max"), LogSpectrogram(), Normalize("clip"), GRU],
+        [MaxAbsScaler(), LogSpectrogram(log=None), PCEN(), CNN],
+        [StandardScaler(), KerasGRUClassifier(4, filters=(), strides=2, **SMALL)],
+        [
+            LogSpectrogram(),
+            VotingClassifier(
+                [("gru", GRU), ("cnn", CNN)], voting="soft", flatten_transform=False
+            ),
+        ],
+        [
+            LogSpectrogram(),
+            StackingClassifier([("gru", GRU), ("cnn", CNN)], LogisticRegression()),
+        ],
+    ],
+    ids=lambda steps: " > ".join(type(step).__name__ for step in steps),
+)
+def test_steps_of_scikit_learn(steps, waveforms, run, path):
+    X, y = waveforms
+    if isinstance(steps[0], StandardScaler):
+        X = X[:, :60]
+    pipeline = make_pipeline(*map(clone, steps)).fit(X, y)
+    check(pipeline, X, run(to_onnx(pipeline, path), X))
+
+
+def test_search(waveforms, run, path):
+    X, y = waveforms
+    search = GridSearchCV(
+        make_pipeline(LogSpectrogram(), GRU), {"kerasgruclassifier__units": [2]}, cv=2
+    ).fit(X, y)
+    check(search, X, run(to_onnx(search, path), X))
+
+
+# What is refused.
+
+
+class Unknown(TransformerMixin, BaseEstimator):
+    def fit(self, X, y=None):
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def transform(self, X):
+        return X
+
+
+@pytest.mark.parametrize(
+    ("steps", "error", "sentence"),
+    [
+        (
+            [LoadAudio(duration=0.125), LogSpectrogram()],
+            ValueError,
+            "'loadaudio' is .*",
+        ),
+        ([Unknown(), LogSpectrogram()], ValueError, "'unknown', Unknown, cannot be .*"),
+        (
+            [FeatureUnion([("a", Unknown())]), LogSpectrogram()],
+            ValueError,
+            "A part of a step cannot be .*",
+        ),
+    ],
+)
+def test_steps_that_cannot_be(steps, error, sentence, waveforms, path):
+    pipeline = make_pipeline(*steps).fit(*waveforms)
+    with pytest.raises(error, match=sentence):
+        to_onnx(pipeline, path)
+    assert not path.exists()
+
+
+def test_unfitted(waveforms, path):
+    with pytest.raises(NotFittedError, match="'kerasgruclassifier', Keras.* call fit"):
+        to_onnx(make_pipeline(LogSpectrogram(), clone(GRU)), path)
+    with pytest.raises(ValueError, match="'logspectrogram' was never fitted.* as X"):
+        to_onnx(LogSpectrogram(), path)
+    to_onnx(LogSpectrogram(), path, waveforms[0])
+
+
+def test_unknown_bins(waveforms, path):
+    pipeline = make_pipeline(LogSpectrogram(), Normalize("clip")).fit(*waveforms)
+    with pytest.raises(ValueError, match="'normalize' does not tell how many bins"):
+        to_onnx(pipeline[1:], path)
+    to_onnx(pipeline[1:], path, pipeline[0].transform(waveforms[0]))
+
+
+def test_input_of_another_shape(pipeline, waveforms, path):
+    with pytest.raises(ValueError, match="fitted on 11 frames of 40 bins"):
+        to_onnx(pipeline, path, np.zeros((1, 4000), np.float32))
+    with pytest.raises(ValueError, match=r"\(None, 3, 4\), but LogSpectrogram expects"):
+        to_onnx(pipeline, path, np.zeros((1, 3, 4), np.float32))
+    with pytest.raises(ValueError, match=r"shape \(None, 3, 4, 5\), but spectrograms"):
+        to_onnx(pipeline[1:], path, np.zeros((1, 3, 4, 5), np.float32))
+
+
+def test_arguments(pipeline, path):
+    with pytest.raises(ValueError, match="weights is 'int4', but must be 'float32' or"):
+        to_onnx(pipeline, path, weights="int4")
+
+
+def test_old_operators(pipeline, waveforms):
+    import skl2onnx
+
+    with pytest.raises(ValueError, match="target_opset is 15, but must be at least 18"):
+        skl2onnx.to_onnx(pipeline, waveforms[0], target_opset=15)
+
+
+def test_a_layer_that_is_not_known(pipeline, path):
+    strange = copy.deepcopy(pipeline[-1])
+    architecture = strange._state["architecture"].replace('"Softmax"', '"Sparsemax"')
+    strange._state["architecture"] = architecture
+    with pytest.raises(ValueError, match="The layer 'attention' is a Sparsemax, which"):
+        to_onnx(strange, path)
+
+
+def test_labels_that_onnx_lacks(pipeline, path):
+    strange = copy.deepcopy(pipeline[-1])
+    strange.classes_ = np.array([0.0, 0.5, 1.0])
+    with pytest.raises(
+        ValueError, match=r"classes are 0\.0, 0\.5, 1\.0, but labels in"
+    ):
+        to_onnx(strange, path)
+
+
+# What happens to the file.
+
+
+def test_a_failed_export_leaves_the_old_file(pipeline, path, monkeypatch):
+    path.write_text("old")
+
+    def full(self, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(path), "replace", full)
+    with pytest.raises(OSError, match="words.onnx cannot be written: No space left"):
+        to_onnx(pipeline, path)
+    assert path.read_text() == "old"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_to(pipeline, path):
+    with pytest.raises(FileNotFoundError, match="nowhere.* cannot be written"):
+        to_onnx(pipeline, path / "nowhere" / "words.onnx")
+    path.mkdir()
+    with pytest.raises(IsADirectoryError, match="words.onnx cannot be written"):
+        to_onnx(pipeline, path)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_without_skl2onnx(pipeline, path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "skl2onnx", None)
+    with pytest.raises(ImportError, match=r'run `pip install "skkws\[onnx\]"`'):
+        to_onnx(pipeline, path)
+
+
+# On recordings.
+
+
+@pytest.mark.real_data
+@pytest.mark.slow
+def test_on_the_test_part_of_the_mini_speech_commands(run, path):
+    try:
+        clips = fetch_mini_speech_commands(download_if_missing=False)
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    train, test = clips.split == "train", clips.split == "test"
+    words = make_pipeline(
+        LogSpectrogram(),
+        Normalize("clip"),
+        KerasGRUClassifier(epochs=2, random_state=0),
+    ).fit(clips.data[train][::10], clips.target[train][::10])
+    X = clips.data[test]
+    assert len(X) == 845
+    results = run(to_onnx(words, path, X), X)
+    check(words, X, results, atol=1e-4)
+    assert results[1].max() > 0.9  # it has learnt enough to be sure of some
+    n_bytes = sum(array.nbytes for array in words[-1].model_.get_weights())
+    assert path.stat().st_size < 1.2 * n_bytes
