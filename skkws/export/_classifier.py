@@ -32,7 +32,7 @@ def set_classifier_types(operator):
 def convert_classifier(scope, operator, container):
     """Emit the network, and the words that it finds most probable."""
     classifier, (x,) = operator.raw_operator, operator.inputs
-    options = container.get_options(classifier, {"weights": "float32"})
+    options = scope.get_options(classifier, {"weights": "float32"})
     graph = Graph(scope, container, int8=options["weights"] == "int8")
     probabilities = _probabilities(graph, classifier, as_spectrograms(graph, x))
     best = graph("ArgMax", probabilities, axis=1, keepdims=0)

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import onnx
 import skl2onnx
+from skl2onnx._parse import parse_sklearn
 from skl2onnx.common.data_types import FloatTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from sklearn.base import is_classifier
@@ -30,12 +31,12 @@ def model_of(pipeline, X, weights):
     if is_classifier(final) and not isinstance(final, CLASSIFIERS):
         options[id(final)] = {"zipmap": False}
     try:
-        model = skl2onnx.to_onnx(
+        model = skl2onnx.convert_sklearn(
             pipeline,
             name=type(final).__name__,
             initial_types=[("X", _input_type(steps, X))],
             target_opset=TARGET_OPSET,
-            options=options,
+            custom_parsers={type(pipeline): _parser_with(options)},
         )
     except (MissingConverter, MissingShapeCalculator) as error:
         raise ValueError(f"{_unknown(steps)} cannot be exported to ONNX.") from error
@@ -43,6 +44,21 @@ def model_of(pipeline, X, weights):
     model.producer_version = skkws.__version__
     onnx.helper.set_model_props(model, _metadata(steps))
     return model
+
+
+def _parser_with(options):
+    """Return skl2onnx's parser of pipelines, with options for the converters.
+
+    Given to skl2onnx itself, options make it look at every attribute of every step:
+    `model_` would build a Keras network.
+    """
+
+    def parse(scope, model, inputs, custom_parsers=None):
+        for key, value in options.items():
+            scope.add_options(key, value)
+        return parse_sklearn(scope, model, inputs)
+
+    return parse
 
 
 def _input_type(steps, X):

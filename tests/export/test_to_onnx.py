@@ -2,8 +2,10 @@
 
 import copy
 import json
+import subprocess
 import sys
 
+import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -250,6 +252,23 @@ def test_a_place_that_cannot_be_written_to(pipeline, path):
     with pytest.raises(IsADirectoryError, match="words.onnx cannot be written"):
         to_onnx(pipeline, path)
     assert list(path.parent.iterdir()) == [path]
+
+
+WITHOUT_KERAS = """
+import sys, joblib
+from skkws.export import to_onnx
+to_onnx(joblib.load(sys.argv[1]), sys.argv[2])
+assert "keras" not in sys.modules
+"""
+
+
+def test_without_keras(pipeline, path):
+    expected = to_onnx(pipeline, path).SerializeToString()
+    joblib.dump(pipeline, path.with_suffix(".joblib"))
+    path.unlink()
+    command = [sys.executable, "-c", WITHOUT_KERAS, path.with_suffix(".joblib"), path]
+    subprocess.run(command, check=True)
+    assert path.read_bytes() == expected
 
 
 def test_without_skl2onnx(pipeline, path, monkeypatch):
