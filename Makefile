@@ -50,7 +50,7 @@ $(VENV)/demo.stamp: $(VENV)/venv.stamp pyproject.toml
 
 $(VENV)/test.stamp: $(VENV)/venv.stamp pyproject.toml
 	$(PIP) $(TORCH)
-	$(PIP) --editable ".[tensorflow,test,jax,torch,synth,plots]"
+	$(PIP) --editable ".[tensorflow,test,jax,torch,synth,plots,onnx]"
 	touch $@
 
 clean: clean-venv

@@ -8,16 +8,18 @@ import pytest
 from _pytest.doctest import DoctestItem
 
 HAS_BACKEND = any(map(find_spec, ("tensorflow", "jax", "torch")))
+HAS_ONNX = bool(find_spec("skl2onnx"))
 
 # What an example calls -> whether it can run here, and why not.
 NEEDS = {
     "make_spoken_words(": (find_spec("espeakng_loader"), "needs espeakng-loader"),
     "Keras": (HAS_BACKEND, "needs a Keras backend"),
+    "to_onnx": (HAS_ONNX, "needs skl2onnx"),
 }
 
 
-def without_backend():
-    """Yield the modules that load Keras when they are imported, even to be read."""
+def not_importable():
+    """Yield the modules that load Keras or ONNX when imported, even to be read."""
     for path in sorted(Path(__file__).parent.glob("skkws/*/_*.py")):
         try:
             importlib.import_module(f"skkws.{path.parent.name}.{path.stem}")
@@ -25,14 +27,14 @@ def without_backend():
             yield str(path)
 
 
-collect_ignore = [] if HAS_BACKEND else list(without_backend())
+collect_ignore = [] if HAS_BACKEND and HAS_ONNX else list(not_importable())
 
 
 def pytest_report_header():
     """Name the modules that are left out."""
     if collect_ignore:
         names = ", ".join(Path(path).name for path in collect_ignore)
-        return f"without a Keras backend, not collected: {names}"
+        return f"without a Keras backend or skl2onnx, not collected: {names}"
 
 
 def pytest_collection_modifyitems(items):

@@ -56,7 +56,33 @@ def backends_table(figures):
     ]
 
 
-TABLES = {"question": question_table, "backends": backends_table}
+def onnx_table(figures):
+    """Return the rows of onnx.json, one a network."""
+    return [
+        "| network | file (weights = 1) | largest error of a probability "
+        "| its int8 file | test accuracy | with int8 | `predict_proba` of a clip "
+        "(onnxruntime = 1) |",
+        f"|---|{'--:|' * 6}",
+        *(
+            f"| {name} | {row['float32']['to_bytes_of_float32_weights']:.2f} "
+            f"| {row['float32']['largest_error_of_a_probability']:.0e} "
+            f"| {row['int8']['to_bytes_of_float32_weights']:.2f} "
+            f"| {row['accuracy']:.1%} | {row['int8']['accuracy']:.1%} "
+            f"| {_slower(row):.1f} |"
+            for name, row in figures.items()
+        ),
+    ]
+
+
+def _slower(row):
+    return row["float32"]["one_clip"]["onnxruntime"]["predict_proba_to_this"]
+
+
+TABLES = {
+    "question": question_table,
+    "backends": backends_table,
+    "onnx": onnx_table,
+}
 
 
 def number(value, form):
@@ -93,7 +119,7 @@ def main():
     for name in TABLES:
         results = RESULTS / f"{name}.json"
         if not results.exists():
-            sys.exit(f"{results} does not exist: run python benchmarks/{name}.py.")
+            sys.exit(f"{results} does not exist: run the benchmark that writes it.")
         figures = json.loads(results.read_text(encoding="utf-8"))["figures"]
         filled = with_table(filled, name, figures)
     if not arguments.check:

@@ -330,7 +330,8 @@ def run_python(code, **environment):
 
 
 def test_import_is_light():
-    heavy = ["keras", "librosa", "soundfile", "pooch", "matplotlib", *BACKENDS]
+    heavy = ["keras", "librosa", "soundfile", "pooch", "matplotlib", "onnx"]
+    heavy += ["skl2onnx", "onnxruntime", *BACKENDS]
     code = f"import sys, skkws, skkws.datasets; print(set({heavy}) & set(sys.modules))"
     assert run_python(code).stdout.strip() == "set()"
 

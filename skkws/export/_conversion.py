@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 import skl2onnx
 from skl2onnx._parse import parse_sklearn
+from skl2onnx.algebra.type_helper import guess_initial_types
 from skl2onnx.common.data_types import FloatTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from sklearn.base import is_classifier
@@ -17,10 +18,20 @@ from ..features import PCEN, Normalize
 from ._classifier import exported_labels
 from ._graph import OPSET
 from ._registry import CLASSIFIERS
-from ._to_onnx import steps_of
 
 # The oldest that has what is used, so that many versions of onnxruntime read it.
 TARGET_OPSET = {"": OPSET, "ai.onnx.ml": 3}
+
+
+def steps_of(pipeline):
+    """Return the steps of a pipeline as pairs of name and estimator."""
+    if not hasattr(pipeline, "steps"):
+        return [(type(pipeline).__name__.lower(), pipeline)]
+    return [
+        (name, step)
+        for name, step in pipeline.steps
+        if step is not None and not isinstance(step, str)
+    ]
 
 
 def model_of(pipeline, X, weights):
@@ -63,7 +74,7 @@ def _parser_with(options):
 
 def _input_type(steps, X):
     if X is not None:
-        (_, kind), *_ = skl2onnx.algebra.type_helper.guess_initial_types(np.asarray(X))
+        (_, kind), *_ = guess_initial_types(np.asarray(X))
         return kind
     name, first = steps[0]
     if not hasattr(first, "n_features_in_"):

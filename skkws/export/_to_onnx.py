@@ -1,5 +1,6 @@
 """A fitted pipeline to one ONNX file."""
 
+import contextlib
 import os
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,8 +65,9 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     -----
     A graph cannot refuse what the pipeline refuses: NaN goes through it.
 
-    The short-time Fourier transform is a product with a matrix, which is less exact
-    than the fast transform in bins 100 dB under the loudest of their frame.
+    The short-time Fourier transform is a product with a matrix in float32, which
+    rounds more than the fast transform does: bins far under the loudest of their frame
+    are the first to differ.
 
     Examples
     --------
@@ -82,25 +84,14 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     ['X']
     """
     _require_skl2onnx()
-    from ._conversion import model_of
+    from ._conversion import model_of, steps_of
 
     check_choice("weights", weights, ("float32", "int8"))
     pipeline = getattr(pipeline, "best_estimator_", pipeline)
-    _check_steps(pipeline)
+    _check_steps(steps_of(pipeline))
     model = model_of(pipeline, X, weights)
     _write(model.SerializeToString(), Path(path))
     return model
-
-
-def steps_of(pipeline):
-    """Return the steps of a pipeline as pairs of name and estimator."""
-    if not hasattr(pipeline, "steps"):
-        return [(type(pipeline).__name__.lower(), pipeline)]
-    return [
-        (name, step)
-        for name, step in pipeline.steps
-        if step is not None and not isinstance(step, str)
-    ]
 
 
 def _require_skl2onnx():
@@ -111,9 +102,9 @@ def _require_skl2onnx():
         )
 
 
-def _check_steps(pipeline):
+def _check_steps(steps):
     """Refuse files as input, and what is not fitted."""
-    for name, step in steps_of(pipeline):
+    for name, step in steps:
         if isinstance(step, LoadAudio):
             raise ValueError(
                 f"The step {name!r} is LoadAudio, which reads files, and an ONNX graph "
@@ -138,4 +129,5 @@ def _write(content, path):
         reason = error.strerror or error
         raise type(error)(f"{path} cannot be written: {reason}.") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # there may be nothing, and nowhere
+            unfinished.unlink()

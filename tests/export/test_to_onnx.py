@@ -28,6 +28,7 @@ from skkws import (
 from skkws.datasets import fetch_mini_speech_commands
 from skkws.export import to_onnx
 
+onnx = pytest.importorskip("onnx", reason="needs onnx")
 pytest.importorskip("skl2onnx", reason="needs skl2onnx")
 pytest.importorskip("onnxruntime", reason="needs onnxruntime")
 
@@ -60,6 +61,7 @@ def check(pipeline, X, results, atol=1e-5):
 def test_waveforms_to_words(pipeline, waveforms, n_clips, run, path):
     X = waveforms[0][:n_clips]
     model = to_onnx(pipeline, path)
+    onnx.checker.check_model(model, full_check=True)
     assert path.read_bytes() == model.SerializeToString()
     check(pipeline, X, run(model, X))
 
@@ -246,8 +248,11 @@ def test_a_failed_export_leaves_the_old_file(pipeline, path, monkeypatch):
 
 
 def test_a_place_that_cannot_be_written_to(pipeline, path):
-    with pytest.raises(FileNotFoundError, match="nowhere.* cannot be written"):
-        to_onnx(pipeline, path / "nowhere" / "words.onnx")
+    for error in (FileNotFoundError, NotADirectoryError):
+        with pytest.raises(error, match="nowhere.* cannot be written"):
+            to_onnx(pipeline, path / "nowhere" / "words.onnx")
+        path.touch()
+    path.unlink()
     path.mkdir()
     with pytest.raises(IsADirectoryError, match="words.onnx cannot be written"):
         to_onnx(pipeline, path)
