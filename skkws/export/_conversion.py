@@ -10,6 +10,7 @@ from skl2onnx.algebra.type_helper import guess_initial_types
 from skl2onnx.common.data_types import FloatTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from sklearn.base import is_classifier
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils import get_tags
 
 import skkws
@@ -23,20 +24,23 @@ from ._registry import CLASSIFIERS
 TARGET_OPSET = {"": OPSET, "ai.onnx.ml": 3}
 
 
-def steps_of(pipeline):
-    """Return the steps of a pipeline as pairs of name and estimator."""
+def steps_of(pipeline, name=None):
+    """Return the steps, also of pipelines within, as pairs of name and estimator."""
     if not hasattr(pipeline, "steps"):
-        return [(type(pipeline).__name__.lower(), pipeline)]
+        return [(name or type(pipeline).__name__.lower(), pipeline)]
     return [
-        (name, step)
+        pair
         for name, step in pipeline.steps
         if step is not None and not isinstance(step, str)
+        for pair in steps_of(step, name)
     ]
 
 
 def model_of(pipeline, X, weights):
     """Convert a fitted pipeline to an onnx.ModelProto."""
     steps = steps_of(pipeline)
+    # Without steps that are "passthrough", which skl2onnx stumbles over.
+    pipeline = make_pipeline(*(step for _, step in steps))
     final = steps[-1][1]
     options = {kind: {"zipmap": False, "weights": weights} for kind in CLASSIFIERS}
     if is_classifier(final) and not isinstance(final, CLASSIFIERS):
@@ -47,7 +51,7 @@ def model_of(pipeline, X, weights):
             name=type(final).__name__,
             initial_types=[("X", _input_type(steps, X))],
             target_opset=TARGET_OPSET,
-            custom_parsers={type(pipeline): _parser_with(options)},
+            custom_parsers={Pipeline: _parser_with(options)},
         )
     except (MissingConverter, MissingShapeCalculator) as error:
         raise ValueError(f"{_unknown(steps)} cannot be exported to ONNX.") from error

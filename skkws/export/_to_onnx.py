@@ -104,6 +104,8 @@ def _require_skl2onnx():
 
 def _check_steps(steps):
     """Refuse files as input, and what is not fitted."""
+    if not steps:
+        raise ValueError("The pipeline has no steps, but must have one to export.")
     for name, step in steps:
         if isinstance(step, LoadAudio):
             raise ValueError(

@@ -14,7 +14,7 @@ from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
-from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, Normalizer, StandardScaler
 
 from skkws import (
@@ -133,6 +133,24 @@ def test_steps_of_scikit_learn(steps, waveforms, run, path):
         X = X[:, :60]
     pipeline = make_pipeline(*map(clone, steps)).fit(X, y)
     check(pipeline, X, run(to_onnx(pipeline, path), X))
+
+
+def test_pipeline_within_a_pipeline(pipeline, waveforms, run, path):
+    X = waveforms[0]
+    outer = make_pipeline(LoadAudio(duration=0.125), pipeline)
+    model = to_onnx(outer[1:], path)
+    check(pipeline, X, run(model, X))
+    assert {entry.key for entry in model.metadata_props} == {"words", "sr"}
+    with pytest.raises(ValueError, match="'loadaudio' is LoadAudio, which reads files"):
+        to_onnx(make_pipeline(outer), path)
+
+
+def test_passthrough(pipeline, waveforms, run, path):
+    steps = [("nothing", "passthrough"), *pipeline.steps]
+    X = waveforms[0]
+    check(pipeline, X, run(to_onnx(Pipeline(steps), path), X))
+    with pytest.raises(ValueError, match="has no steps"):
+        to_onnx(Pipeline(steps[:1]), path)
 
 
 def test_search(waveforms, run, path):
