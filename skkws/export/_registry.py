@@ -3,12 +3,12 @@
 from skl2onnx import update_registered_converter
 from skl2onnx.common.data_types import FloatTensorType
 
+from ..audio import AddNoise
 from ..classifiers import KerasCNNClassifier, KerasGRUClassifier
 from ..features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 from ._classifier import convert_classifier, set_classifier_types
 from ._graph import Graph
-from ._spectrogram import log_spectrogram, log_spectrogram_shape
-from ._transformers import (
+from ._spectrograms import (
     mfcc,
     mfcc_shape,
     normalize,
@@ -17,9 +17,16 @@ from ._transformers import (
     resize_shape,
     same_shape,
 )
+from ._waveforms import (
+    log_spectrogram,
+    log_spectrogram_shape,
+    waveforms,
+    waveforms_shape,
+)
 
 # Transformer -> (its nodes, the shape of what comes out).
 TRANSFORMERS = {
+    AddNoise: (waveforms, waveforms_shape),
     LogSpectrogram: (log_spectrogram, log_spectrogram_shape),
     MFCC: (mfcc, mfcc_shape),
     Normalize: (normalize, same_shape),

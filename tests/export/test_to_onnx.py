@@ -17,6 +17,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, Normalizer, StandardScaler
 
+import skkws
 from skkws import (
     PCEN,
     KerasCNNClassifier,
@@ -89,6 +90,16 @@ def test_names_and_metadata(pipeline, path):
     facts = {entry.key: entry.value for entry in model.metadata_props}
     assert json.loads(facts["words"]) == pipeline.classes_.tolist()
     assert facts["sr"] == "16000"
+
+
+def test_all_steps_are_known():
+    from skkws.export import _registry
+
+    public = [getattr(skkws, name) for name in skkws.__all__]
+    transformers = {kind for kind in public if hasattr(kind, "transform")}
+    assert set(_registry.TRANSFORMERS) == transformers - {LoadAudio}
+    classifiers = {kind for kind in public if hasattr(kind, "partial_fit")}
+    assert set(_registry.CLASSIFIERS) == classifiers - transformers
 
 
 def test_skl2onnx_knows_the_steps(pipeline, waveforms, run):

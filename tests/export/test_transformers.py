@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
+from skkws.audio import AddNoise
 from skkws.export import to_onnx
 from skkws.features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 
@@ -67,6 +68,15 @@ def test_log_spectrogram(step, run, path):
     assert theirs.dtype == np.float32
     # Of linear bins without a logarithm, the error is that of the largest.
     assert_allclose(theirs, ours, rtol=1e-4, atol=1e-6 * abs(ours).max())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int16"])
+def test_noise_is_for_learning_alone(dtype, run, path):
+    X = WAVEFORMS if dtype == "float32" else (WAVEFORMS * 32767).astype(dtype)
+    step = AddNoise([WAVEFORMS.ravel()], max_shift=0.1, random_state=0)
+    assert abs(clone(step).fit_transform(X) - step.fit(X).transform(X)).max() > 0.01
+    ours, theirs = exported(step, X, run, path)
+    assert_array_equal(theirs, ours)
 
 
 @pytest.mark.parametrize("mode", [None, "constant", "edge", "reflect", "symmetric"])

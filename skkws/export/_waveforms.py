@@ -1,4 +1,4 @@
-"""`LogSpectrogram` as nodes of a graph."""
+"""What becomes of waveforms, as nodes of a graph."""
 
 import math
 
@@ -9,9 +9,31 @@ from ..features._stft import count_frames
 from ._graph import as_float32, dtype_of, known_shape
 
 
+def waveforms_shape(step, variable):
+    """Return (n_samples,), the shape of waveforms without the clips."""
+    shape = known_shape(variable)
+    if len(shape) != 1:
+        raise ValueError(
+            f"X has the shape {tuple(variable.type.shape)}, but {type(step).__name__} "
+            "expects waveforms of the shape (n_clips, n_samples)."
+        )
+    return shape
+
+
+def waveforms(graph, step, variable):
+    """Scale integers as `to_float32` does, which is all that `AddNoise` predicts."""
+    dtype, x = dtype_of(variable), as_float32(graph, variable)
+    if dtype.kind not in "iu":
+        return x
+    half_range = 2.0 ** (8 * dtype.itemsize - 1)
+    if dtype.kind == "u":
+        x = graph("Sub", x, np.float32(half_range))
+    return graph("Mul", x, np.float32(1 / half_range))
+
+
 def log_spectrogram_shape(step, variable):
     """Return (n_frames, n_bins) of what comes out."""
-    front_end, n_samples = front_end_of(step), _n_samples(variable)
+    front_end, (n_samples,) = front_end_of(step), waveforms_shape(step, variable)
     n_frames = count_frames(
         n_samples, front_end.n_fft, front_end.hop_length, center=front_end.center
     )
@@ -21,10 +43,9 @@ def log_spectrogram_shape(step, variable):
 def log_spectrogram(graph, step, variable):
     """Emit a `LogSpectrogram` and return the name of the spectrograms."""
     front_end = front_end_of(step)
-    waveforms = _padded(
-        graph, _waveforms(graph, variable), _n_samples(variable), front_end
-    )
-    spectrum = _power_spectrum(graph, waveforms, front_end)
+    (n_samples,) = waveforms_shape(step, variable)
+    x = _padded(graph, waveforms(graph, step, variable), n_samples, front_end)
+    spectrum = _power_spectrum(graph, x, front_end)
     if front_end.power == 1:
         spectrum = graph("Sqrt", spectrum)
     elif front_end.power != 2:
@@ -32,27 +53,6 @@ def log_spectrogram(graph, step, variable):
     if front_end.mel is not None:
         spectrum = graph("MatMul", graph.sparse(_mel_matrix(front_end)), spectrum)
     return graph("Transpose", _compressed(graph, spectrum, front_end), perm=[0, 2, 1])
-
-
-def _n_samples(variable):
-    shape = known_shape(variable)
-    if len(shape) != 1:
-        raise ValueError(
-            f"X has the shape {tuple(variable.type.shape)}, but LogSpectrogram expects "
-            "waveforms of the shape (n_clips, n_samples)."
-        )
-    return shape[0]
-
-
-def _waveforms(graph, variable):
-    """Scale integers as `to_float32` does."""
-    dtype, x = dtype_of(variable), as_float32(graph, variable)
-    if dtype.kind not in "iu":
-        return x
-    half_range = 2.0 ** (8 * dtype.itemsize - 1)
-    if dtype.kind == "u":
-        x = graph("Sub", x, np.float32(half_range))
-    return graph("Mul", x, np.float32(1 / half_range))
 
 
 def _padded(graph, x, n_samples, front_end):
@@ -72,7 +72,7 @@ def _padded(graph, x, n_samples, front_end):
     return x
 
 
-def _power_spectrum(graph, waveforms, front_end):
+def _power_spectrum(graph, x, front_end):
     """Return squared magnitudes, shape (n_clips, n_fft // 2 + 1, n_frames).
 
     As one convolution, whose filters are the windowed cosines and sines. onnxruntime's
@@ -89,7 +89,7 @@ def _power_spectrum(graph, waveforms, front_end):
     waves = graph("Gather", period, graph("Mod", turns, np.int64(n_fft)), axis=1)
     filters = graph("Mul", waves, front_end.window)
     filters = graph("Reshape", filters, np.array([-1, 1, n_fft]))
-    channel = graph("Unsqueeze", waveforms, np.array([1]))
+    channel = graph("Unsqueeze", x, np.array([1]))
     transform = graph("Conv", channel, filters, strides=[front_end.hop_length])
     squares = graph("Mul", transform, transform)
     parts = graph("Split", squares, n_outputs=2, axis=1, num_outputs=2)
