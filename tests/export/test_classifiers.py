@@ -161,7 +161,7 @@ def test_int8_weights_are_near_and_small(run, path):
     model = to_onnx(classifier, path, weights="int8")
     assert model.ByteSize() < 0.3 * full
     error = abs(run(model, X)[1] - classifier.predict_proba(X))
-    assert 1e-6 < error.max() < 0.05
+    assert 1e-6 < error.max() < 0.005
 
 
 def test_batch_norm_becomes_part_of_the_convolution(run, path):
