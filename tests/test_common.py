@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone, is_classifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -24,6 +25,7 @@ from skkws import (
     FrequencyWarp,
     KerasCNNClassifier,
     KerasGRUClassifier,
+    KeywordSpotter,
     LoadAudio,
     LogSpectrogram,
     Mixup,
@@ -51,6 +53,7 @@ CLASSIFIERS = [
     KerasGRUClassifier(8, filters=(8,), strides=1, **SMALL),
 ]
 ESTIMATORS = TRANSFORMERS + CLASSIFIERS
+SPOTTER = KeywordSpotter(LogisticRegression(), sr=100)
 RANDOM = {
     "augment": [
         TimeShift(),
@@ -72,7 +75,7 @@ each_classifier = pytest.mark.parametrize(
 
 
 def expected_to_fail(estimator):
-    if not is_classifier(estimator):
+    if not isinstance(estimator, KerasCNNClassifier | KerasGRUClassifier):
         return {}
     return {
         "check_sample_weight_equivalence_on_dense_data": (
@@ -82,7 +85,9 @@ def expected_to_fail(estimator):
     }
 
 
-@parametrize_with_checks(ESTIMATORS, expected_failed_checks=expected_to_fail)
+@parametrize_with_checks(
+    [*ESTIMATORS, SPOTTER], expected_failed_checks=expected_to_fail
+)
 def test_estimator(estimator, check):
     check(estimator)
 
@@ -339,7 +344,7 @@ def test_import_is_light():
 def test_everything_public_is_importable_and_tested():
     public = [getattr(skkws, name) for name in skkws.__all__]
     estimators = {kind for kind in public if hasattr(kind, "fit")}
-    assert estimators == {type(estimator) for estimator in ESTIMATORS}
+    assert estimators == {type(estimator) for estimator in [*ESTIMATORS, SPOTTER]}
 
 
 def test_shape_flows_through_a_pipeline(waveforms):

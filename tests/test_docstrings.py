@@ -7,7 +7,16 @@ import pytest
 
 validate = pytest.importorskip("numpydoc.validate").validate
 
-PACKAGES = ["", ".audio", ".features", ".classifiers", ".datasets", ".export"]
+PACKAGES = [
+    "",
+    ".audio",
+    ".features",
+    ".classifiers",
+    ".datasets",
+    ".spotting",
+    ".plots",
+    ".export",
+]
 # A summary may say it all, and not everything has relatives; the examples of a method
 # are those of its class.
 NOT_ASKED_FOR = {"ES01", "SA01"}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 class Detection(NamedTuple):
     """A word that was heard.
 
-    Attributes
+    Parameters
     ----------
     word : object
         One of the spotter's words.

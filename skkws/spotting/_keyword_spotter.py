@@ -1,7 +1,13 @@
 """Words in long recordings and live streams, by any classifier of clips."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.base import (
+    BaseEstimator,
+    ClassifierMixin,
+    MetaEstimatorMixin,
+    clone,
+)
+from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 
 from .._parameters import check_real
@@ -27,7 +33,7 @@ def _estimator_has(name):
     )
 
 
-class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
+class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """Find words in recordings of any length with a classifier of clips.
 
     A window slides over the recording, and the classifier says how probable each word
@@ -70,6 +76,8 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         Threshold of each word; only after `tune`, and then in place of `threshold`.
     classes_ : ndarray, shape (n_classes,)
         All classes of the classifier.
+    n_features_in_ : int
+        Number of features of a clip, such as samples, seen in the classifier's fit.
     words_ : list
         The classes to spot.
     delay_ : float
@@ -337,6 +345,11 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         return classifier_of(self).classes_
 
     @property
+    def n_features_in_(self):
+        """Number of features of a clip seen in the classifier's fit."""
+        return classifier_of(self).n_features_in_
+
+    @property
     def words_(self):
         """The classes to spot, list."""
         return words_of(self)
@@ -378,23 +391,14 @@ class KeywordSpotter(MetaEstimatorMixin, BaseEstimator):
         """
         return classifier_of(self).predict_proba(X)
 
-    @available_if(_estimator_has("score"))
-    def score(self, X, y):
-        """Return the share of clips that the classifier has right.
-
-        Parameters
-        ----------
-        X : array-like
-            Clips, as the classifier takes them.
-        y : array-like, shape (n_clips,)
-            The word of each clip.
-
-        Returns
-        -------
-        float
-            Accuracy from 0 to 1.
-        """
-        return classifier_of(self).score(X, y)
+    def __sklearn_tags__(self):
+        """Say what the classifier says of itself."""
+        tags = super().__sklearn_tags__()
+        own = get_tags(self.estimator)
+        tags.input_tags = own.input_tags
+        tags.classifier_tags = own.classifier_tags
+        tags.non_deterministic = own.non_deterministic
+        return tags
 
     def _listener(self, timing):
         _, classifier = listening_part(classifier_of(self))

@@ -11,10 +11,18 @@ from ._matching import TOLERANCE, match_detections, rows_near
 class DetectionErrors(NamedTuple):
     """Misses against false alarms, from the highest threshold to the lowest.
 
-    Attributes
+    Parameters
     ----------
     false_alarms_per_hour, miss_rates, thresholds : ndarray, shape (n_thresholds,)
         What a threshold for all words gives.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skkws.spotting import DetectionErrors
+    >>> curve = DetectionErrors(np.array([0, 5]), np.array([0.2, 0.1]), np.ones(2))
+    >>> round(curve.area(), 3)
+    0.15
     """
 
     false_alarms_per_hour: np.ndarray
@@ -22,7 +30,18 @@ class DetectionErrors(NamedTuple):
     thresholds: np.ndarray
 
     def area(self, most=10.0):
-        """Return the mean miss rate from no false alarm to `most` an hour."""
+        """Return the mean miss rate from no false alarm to `most` an hour.
+
+        Parameters
+        ----------
+        most : float, default=10.0
+            False alarms an hour up to which the mean is taken.
+
+        Returns
+        -------
+        float
+            From 0 to 1; the lower, the better.
+        """
         rates = np.append(self.false_alarms_per_hour, np.inf)
         clipped = np.minimum(rates, most)
         # Up to the first threshold's rate of false alarms, everything is missed.
