@@ -51,7 +51,7 @@ PCEN_FRONT_END = {
     "spectrogram": make_pipeline(LogSpectrogram(log=None, power=1), PCEN())
 }
 WARPS = [TimeStretch(), FrequencyWarp()]
-ALL = [*WARPS, NoiseFloor(), SpecAugment(), Mixup()]
+ALL = [*WARPS, NoiseFloor(), SpecAugment(), Mixup(0.4)]
 
 
 def classify(**params):
@@ -63,9 +63,9 @@ CANDIDATES = {  # name: (network, changes from the default)
     "GRU": ("GRU", {}),
     "CNN": ("CNN", {}),
     # How long
-    "10 epochs": ("GRU", classify(epochs=10)),
     "20 epochs": ("GRU", classify(epochs=20)),
-    "50 epochs": ("GRU", classify(epochs=50)),
+    "30 epochs": ("GRU", classify(epochs=30)),
+    "100 epochs": ("GRU", classify(epochs=100)),
     # Front end
     "floor 1e-8": ("GRU", {"spectrogram__amin": 1e-8}),
     "floor 1e-6": ("GRU", {"spectrogram__amin": 1e-6}),
@@ -77,6 +77,8 @@ CANDIDATES = {  # name: (network, changes from the default)
     # Network
     "narrow": ("GRU", classify(filters=(16, 32, 48))),
     "96 units": ("GRU", classify(units=96)),
+    "dropout 0.2": ("GRU", classify(dropout=0.2)),
+    "dropout 0.4": ("GRU", classify(dropout=0.4)),
     "average pooling": ("GRU", classify(pooling="average")),
     "fast": ("GRU", classify(**FAST_GRU)),
     "causal, per bin": ("GRU", {"normalize__axis": "bin", **classify(**CAUSAL_GRU)}),
@@ -88,9 +90,12 @@ CANDIDATES = {  # name: (network, changes from the default)
     "warps alone": ("GRU", classify(augment=WARPS)),
     "no mixtures": ("GRU", classify(augment=ALL[:-1])),
     "no noise": ("GRU", classify(augment=[*WARPS, *ALL[3:]])),
-    "no masks": ("GRU", classify(augment=[*ALL[:3], Mixup()])),
-    "long masks": ("GRU", classify(augment=[*ALL[:3], SpecAugment(2, 0.2, 2, 0.2)])),
-    "more mixing": ("GRU", classify(augment=[*ALL[:-1], Mixup(0.6)])),
+    "no masks": ("GRU", classify(augment=[*ALL[:3], ALL[-1]])),
+    "long masks": (
+        "GRU",
+        classify(augment=[*ALL[:3], SpecAugment(2, 0.2, 2, 0.2), ALL[-1]]),
+    ),
+    "less mixing": ("GRU", classify(augment=[*ALL[:-1], Mixup(0.2)])),
     "wider warps": (
         "GRU",
         classify(
@@ -99,7 +104,7 @@ CANDIDATES = {  # name: (network, changes from the default)
     ),
     # Training
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
-    "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
+    "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=60)),
 }
 
 

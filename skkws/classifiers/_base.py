@@ -18,7 +18,12 @@ from ._examples import (
     split_off_validation,
     weighted_examples,
 )
+from ._one_clip import network_for_one_clip
 from ._probabilities import log_proba_from
+
+# Up to here, one clip after the other is faster than a compiled call of 64
+# (benchmarks/prediction.py).
+FEW_CLIPS = 8
 
 
 class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
@@ -257,15 +262,27 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         ndarray, shape (n_clips, n_classes)
             Logarithms of probabilities, float32, in the order of `classes_`.
         """
-        from ._engine import borrowed_engine
-
         check_is_fitted(self)
         check_input_shape(self, X)
         X = check_spectrograms(self, X, reset=False)
         check_input_shape(self, X)
         state = self._state
+        if len(X) <= FEW_CLIPS:
+            logits_of = self._network_for_one_clip()
+            if logits_of is not None:
+                return log_proba_from(np.stack([logits_of(clip) for clip in X]))
+        from ._engine import borrowed_engine
+
         with borrowed_engine(state["architecture"], state["weights"]) as engine:
             return log_proba_from(engine.logits(X))
+
+    def _network_for_one_clip(self):
+        if "_one_clip" not in vars(self):
+            state = self._state
+            self._one_clip = network_for_one_clip(
+                state["architecture"], state["weights"]
+            )
+        return self._one_clip
 
     @property
     def model_(self):
@@ -309,7 +326,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         refuse_after_fork()
         before = vars(self).copy()
         try:
-            vars(self).pop("_model", None)
+            _drop_derived(vars(self))
             yield
         except BaseException:
             vars(self).clear()
@@ -318,7 +335,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     def __getstate__(self):
         state = super().__getstate__().copy()
-        state.pop("_model", None)
+        _drop_derived(state)
         for name in ("optimizer", "learning_rate"):
             if hasattr(state[name], "get_config"):
                 # A Keras object belongs to one backend; its plain form to none.
@@ -332,3 +349,9 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         tags.input_tags.three_d_array = True
         tags.non_deterministic = self.random_state is None
         return tags
+
+
+def _drop_derived(attributes):
+    """Leave out what is made of a fitted state when it is needed."""
+    for name in ("_model", "_one_clip"):
+        attributes.pop(name, None)

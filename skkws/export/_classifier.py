@@ -7,9 +7,9 @@ from skl2onnx.common.data_types import (
     StringTensorType,
 )
 
+from ..classifiers._stored import network_layers
 from ._graph import Graph, as_spectrograms, spectrogram_shape
 from ._layers import emit_layer
-from ._networks import network_layers
 
 
 def set_classifier_types(operator):

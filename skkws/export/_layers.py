@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..classifiers._stored import kernel_and_bias, scale_and_shift, wrapped
 from ._activations import activation
-from ._networks import kernel_and_bias, scale_and_shift, wrapped
 
 
 def identity(graph, layer, x):

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from skkws.classifiers import _engine
+from skkws.classifiers._base import FEW_CLIPS
 
 
 def test_any_number_of_clips(small, clips):
@@ -15,7 +16,7 @@ def test_any_number_of_clips(small, clips):
         assert_allclose(words.predict_proba(many[:n_clips]), proba[:n_clips], atol=1e-6)
 
 
-def test_two_shapes_are_compiled_and_no_more(small, clips, monkeypatch):
+def test_one_shape_is_compiled_and_no_more(small, clips, monkeypatch):
     X, y = clips
     words = small().fit(X, y)
     seen = set()
@@ -27,9 +28,9 @@ def test_two_shapes_are_compiled_and_no_more(small, clips, monkeypatch):
             return forward(x)
 
         monkeypatch.setattr(engine, "_forward", spy)
-    for n_clips in (1, 2, 7, 40):
+    for n_clips in (1, FEW_CLIPS, FEW_CLIPS + 1, 40):
         words.predict_proba(X[:n_clips])
-    assert seen == {(1, 12, 6), (_engine.BATCH, 12, 6)}
+    assert seen == {(_engine.BATCH, 12, 6)}
 
 
 def test_fits_do_not_disturb_each_other(small, clips):

@@ -1,0 +1,255 @@
+"""A fitted network for one clip at a time, in NumPy.
+
+For one clip, what a Keras backend spends on calling its kernels is several times what
+they compute. Here are the layers of the networks that skkws builds; without Keras, a
+network that was loaded from a file also answers at once.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import expit, softmax
+
+from ._stored import kernel_and_bias, network_layers, scale_and_shift, wrapped
+
+
+def network_for_one_clip(architecture, weights):
+    """Return a function from a spectrogram to logits.
+
+    Parameters
+    ----------
+    architecture : str
+        JSON of a Keras model.
+    weights : list of ndarray
+        Its weights, in the order of ``get_weights``.
+
+    Returns
+    -------
+    callable or None
+        Takes an ndarray of shape (n_frames, n_bins), float32; returns one of shape
+        (n_classes,) or (n_steps, n_classes). None if there is a layer in the network
+        that is not known here.
+    """
+    layers = network_layers(architecture, weights)
+    try:
+        steps = [
+            (layer.name, LAYERS[layer.kind](layer), layer.inputs)
+            for layer in layers[1:]
+        ]
+    except KeyError:
+        return None
+    first, last = layers[0].name, layers[-1].name
+
+    def run(x):
+        outputs = {first: x}
+        for name, step, inputs in steps:
+            outputs[name] = step(*(outputs[source] for source in inputs))
+        return outputs[last]
+
+    return run
+
+
+def _identity(layer):
+    return lambda x: x
+
+
+def _reshape(layer):
+    shape = layer.config["target_shape"]
+    return lambda x: x.reshape(shape)
+
+
+def _flatten(layer):
+    return lambda x: x.reshape(-1)
+
+
+def _activation(config):
+    name = config["activation"]
+    if name == "relu":
+        return lambda x: np.maximum(x, 0, out=x)
+    return {"linear": lambda x: x, "sigmoid": expit, "tanh": np.tanh}[name]
+
+
+def _rectifier(layer):
+    return _activation(layer.config)
+
+
+def _convolution(layer):
+    """Gather what each filter sees into rows of one matrix, and multiply once."""
+    config = layer.config
+    kernel, bias = kernel_and_bias(layer)
+    activate = _activation(config)
+    if config["data_format"] != "channels_last" or config["groups"] != 1:
+        raise KeyError(layer.name)
+    *size, n_channels, n_filters = kernel.shape
+    dilation, strides = config["dilation_rate"], config["strides"]
+    axes = layer.input_shape[1:-1]
+    spans = [d * (s - 1) + 1 for s, d in zip(size, dilation, strict=True)]
+    pads = _pads(config["padding"], axes, spans, strides)
+    outputs = [
+        1 + (n + sum(pad) - span) // stride
+        for n, pad, span, stride in zip(axes, pads, spans, strides, strict=True)
+    ]
+    matrix = np.ascontiguousarray(kernel.reshape(-1, n_filters))
+    padded = [n + sum(pad) for n, pad in zip(axes, pads, strict=True)]
+    inside = tuple(slice(a, a + n) for n, (a, _) in zip(axes, pads, strict=True))
+
+    def convolve(x):
+        if any(map(any, pads)):
+            x_padded = np.zeros((*padded, n_channels), dtype=np.float32)
+            x_padded[inside] = x
+            x = x_padded
+        x = np.ascontiguousarray(x)
+        *per_axis, per_channel = x.strides
+        patches = np.lib.stride_tricks.as_strided(
+            x,
+            (*outputs, *size, n_channels),
+            (
+                *(s * p for s, p in zip(strides, per_axis, strict=True)),
+                *(d * p for d, p in zip(dilation, per_axis, strict=True)),
+                per_channel,
+            ),
+            writeable=False,
+        )
+        y = patches.reshape(-1, len(matrix)) @ matrix
+        y += bias
+        return activate(y).reshape(*outputs, n_filters)
+
+    return convolve
+
+
+def _pads(padding, axes, spans, strides):
+    """Return how far windows reach beyond each axis: (start, end) of each.
+
+    With "same", what cannot be shared equally goes to the end, as in Keras.
+    """
+    pads = []
+    for n, span, stride in zip(axes, spans, strides, strict=True):
+        missing = 0
+        if padding == "same":
+            missing = max(0, (-(-n // stride) - 1) * stride + span - n)
+        pads.append((missing // 2, missing - missing // 2))
+    return pads
+
+
+def _max_pooling(layer):
+    config = layer.config
+    if config["data_format"] != "channels_last":
+        raise KeyError(layer.name)
+    size, strides = config["pool_size"], config["strides"]
+    pads = _pads(config["padding"], layer.input_shape[1:-1], size, strides)
+
+    def pool(x):
+        x = np.pad(x, (*pads, (0, 0)), constant_values=-np.inf)
+        windows = np.lib.stride_tricks.sliding_window_view(x, size, axis=(0, 1))
+        return windows[:: strides[0], :: strides[1]].max(axis=(3, 4))
+
+    return pool
+
+
+def _batch_normalization(layer):
+    scale, shift = scale_and_shift(layer)
+    return lambda x: x * scale + shift
+
+
+def _dense(layer):
+    kernel, bias = kernel_and_bias(layer)
+    activate = _activation(layer.config)
+    return lambda x: activate(x @ kernel + bias)
+
+
+def _time_distributed(layer):
+    kind, config = wrapped(layer, "layer")
+    if kind != "Dense":
+        raise KeyError(layer.name)
+    return _dense(replace(layer, kind=kind, config=config))
+
+
+def _gru(layer):
+    return _recurrence(layer, [layer.config])
+
+
+def _bidirectional(layer):
+    parts = [wrapped(layer, role) for role in ("layer", "backward_layer")]
+    if [kind for kind, _ in parts] != ["GRU", "GRU"]:
+        raise KeyError(layer.name)
+    return _recurrence(layer, [config for _, config in parts])
+
+
+def _recurrence(layer, configs):
+    """Run all directions in one loop, over the states side by side."""
+    for config in configs:
+        if config["activation"] != "tanh" or not config["reset_after"]:
+            raise KeyError(layer.name)
+    n_units, n_directions = configs[0]["units"], len(configs)
+    kernels, recurrent_kernels, biases = (layer.weights[i::3] for i in range(3))
+    kernel = np.concatenate(kernels, axis=1)
+    bias = np.concatenate([own[0] for own in biases])
+    recurrent_kernel = np.stack(recurrent_kernels)
+    recurrent_bias = np.stack([own[1] for own in biases])[:, np.newaxis]
+
+    def run(x):
+        n_steps = len(x)
+        projected = (x @ kernel + bias).reshape(n_steps, n_directions, 1, 3 * n_units)
+        if n_directions == 2:
+            projected[:, 1] = projected[::-1, 1].copy()
+        states = np.empty((n_steps, n_directions, 1, n_units), dtype=np.float32)
+        state = np.zeros((n_directions, 1, n_units), dtype=np.float32)
+        for step in range(n_steps):
+            recurrent = state @ recurrent_kernel
+            recurrent += recurrent_bias
+            now = projected[step]
+            gates = expit(now[..., : 2 * n_units] + recurrent[..., : 2 * n_units])
+            update, reset = gates[..., :n_units], gates[..., n_units:]
+            reset *= recurrent[..., 2 * n_units :]
+            reset += now[..., 2 * n_units :]
+            new = np.tanh(reset, out=reset)
+            state = np.add(new, update * (state - new), out=states[step])
+        if n_directions == 2:
+            states[:, 1] = states[::-1, 1].copy()
+        return states.reshape(n_steps, n_directions * n_units)
+
+    return run
+
+
+def _softmax(layer):
+    axis = layer.config["axis"] - 1  # there is no axis of clips
+    return lambda x: softmax(x, axis=axis)
+
+
+def _weighted_sum(layer):
+    return lambda weight, x: weight.T @ x
+
+
+def _average_pooling(layer):
+    return lambda x: x.mean(axis=0)
+
+
+def _global_max_pooling(layer):
+    return lambda x: x.max(axis=0)
+
+
+def _cropping(layer):
+    first, cut = layer.config["cropping"]
+    return lambda x: x[first : len(x) - cut]
+
+
+LAYERS = {
+    "Activation": _rectifier,
+    "BatchNormalization": _batch_normalization,
+    "Bidirectional": _bidirectional,
+    "Conv1D": _convolution,
+    "Conv2D": _convolution,
+    "Cropping1D": _cropping,
+    "Dense": _dense,
+    "Dot": _weighted_sum,
+    "Dropout": _identity,
+    "Flatten": _flatten,
+    "GRU": _gru,
+    "GlobalAveragePooling1D": _average_pooling,
+    "GlobalMaxPooling1D": _global_max_pooling,
+    "Identity": _identity,
+    "MaxPooling2D": _max_pooling,
+    "Reshape": _reshape,
+    "Softmax": _softmax,
+    "TimeDistributed": _time_distributed,
+}
