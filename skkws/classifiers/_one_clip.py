@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit, softmax
 
+from ._arithmetic import gru_step, patches_of
 from ._stored import kernel_and_bias, network_layers, scale_and_shift, wrapped
 
 
@@ -98,19 +99,8 @@ def _convolution(layer):
             x_padded = np.zeros((*padded, n_channels), dtype=np.float32)
             x_padded[inside] = x
             x = x_padded
-        x = np.ascontiguousarray(x)
-        *per_axis, per_channel = x.strides
-        patches = np.lib.stride_tricks.as_strided(
-            x,
-            (*outputs, *size, n_channels),
-            (
-                *(s * p for s, p in zip(strides, per_axis, strict=True)),
-                *(d * p for d, p in zip(dilation, per_axis, strict=True)),
-                per_channel,
-            ),
-            writeable=False,
-        )
-        y = patches.reshape(-1, len(matrix)) @ matrix
+        y = patches_of(np.ascontiguousarray(x), outputs, size, strides, dilation)
+        y = y @ matrix
         y += bias
         return activate(y).reshape(*outputs, n_filters)
 
@@ -195,15 +185,8 @@ def _recurrence(layer, configs):
         states = np.empty((n_steps, n_directions, 1, n_units), dtype=np.float32)
         state = np.zeros((n_directions, 1, n_units), dtype=np.float32)
         for step in range(n_steps):
-            recurrent = state @ recurrent_kernel
-            recurrent += recurrent_bias
-            now = projected[step]
-            gates = expit(now[..., : 2 * n_units] + recurrent[..., : 2 * n_units])
-            update, reset = gates[..., :n_units], gates[..., n_units:]
-            reset *= recurrent[..., 2 * n_units :]
-            reset += now[..., 2 * n_units :]
-            new = np.tanh(reset, out=reset)
-            state = np.add(new, update * (state - new), out=states[step])
+            state = gru_step(projected[step], state, recurrent_kernel, recurrent_bias)
+            states[step] = state
         if n_directions == 2:
             states[:, 1] = states[::-1, 1].copy()
         return states.reshape(n_steps, n_directions * n_units)

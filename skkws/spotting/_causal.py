@@ -9,9 +9,16 @@ In the end a window's probabilities are those that the classifier gives it alone
 import math
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy.special import softmax
 
 from ..classifiers import KerasGRUClassifier
+from ..classifiers._arithmetic import gru_step, patches_of
+from ..classifiers._stored import (
+    CONVOLUTIONS,
+    kernel_and_bias,
+    network_layers,
+    scale_and_shift,
+)
 from ..features import Normalize
 from ..features._moments import center_and_scale
 from ._buffer import Buffer
@@ -54,11 +61,17 @@ class CausalNetwork:
     """
 
     def __init__(self, classifier, n_frames, hop):
-        layers = classifier.model_.layers
+        state = classifier._state
+        layers = network_layers(state["architecture"], state["weights"])
         n_steps, stride = n_frames, 1
-        for layer in _of_kind(layers, "conv"):
-            n_steps = 1 + (n_steps - layer.kernel_size[0]) // layer.strides[0]
-            stride *= layer.strides[0]
+        for layer in layers:
+            if layer.kind in CONVOLUTIONS:
+                length, step = (
+                    layer.config["kernel_size"][0],
+                    layer.config["strides"][0],
+                )
+                n_steps = 1 + (n_steps - length) // step
+                stride *= step
         # Windows whose first frames differ by a multiple of the convolutions' stride
         # share one chain of layers.
         n_chains = stride // math.gcd(stride, hop)
@@ -84,7 +97,7 @@ class _Chain:
 
     Parameters
     ----------
-    layers : list of keras.Layer
+    layers : list of Layer
         The network's.
     n_skipped : int
         Frames before the first that counts.
@@ -95,9 +108,9 @@ class _Chain:
     """
 
     def __init__(self, layers, n_skipped, first, every, n_steps):
-        self._frames = Buffer(layers[0].output.shape[2:])
+        self._frames = Buffer(layers[1].input_shape[2:])
         self._frames.drop(n_skipped)
-        self._convolutions = _convolutions(layers)
+        self._convolutions = [_Convolution(x) for x in layers if x.kind in CONVOLUTIONS]
         self._recurrences = _recurrences(layers)
         self._head = _Head(layers)
         self._until_next, self._every = first, every
@@ -140,47 +153,34 @@ class _Convolution:
 
     Parameters
     ----------
-    layer : keras.layers.Conv1D or Conv2D
+    layer : Layer
         The convolution.
-    scale, shift : ndarray, shape (n_filters,)
-        What each filter's output is multiplied with, and what is added.
     """
 
-    def __init__(self, layer, scale, shift):
-        kernel, bias = layer.get_weights()
+    def __init__(self, layer):
+        kernel, self._bias = kernel_and_bias(layer)
         if kernel.ndim == 3:  # over frames alone: bins are channels
             kernel = kernel[:, np.newaxis]
         *self._size, n_channels, n_filters = kernel.shape
-        self._matrix = (kernel * scale).reshape(-1, n_filters)
-        self._bias = bias * scale + shift
-        self._stride, self._bin_stride = (*layer.strides, 1)[:2]
-        n_bins = layer.input.shape[2] if len(layer.input.shape) == 4 else 1
+        self._matrix = np.ascontiguousarray(kernel.reshape(-1, n_filters))
+        self._strides = (*layer.config["strides"], 1)[:2]
+        n_bins = layer.input_shape[2] if len(layer.input_shape) == 4 else 1
         self._rows = Buffer((n_bins, n_channels))
 
     def __call__(self, rows):
         """Take rows, shape (n, ...); return (n_outputs, n_bins, n_filters)."""
         queue = self._rows
         queue.append(rows.reshape(len(rows), *queue.rows.shape[1:]))
-        length, height = self._size
-        _, n_bins, n_channels = queue.rows.shape
-        n_outputs = max(0, 1 + (len(queue) - length) // self._stride)
-        n_bins = 1 + (n_bins - height) // self._bin_stride
-        per_row, per_bin, per_channel = queue.rows.strides
-        patches = np.lib.stride_tricks.as_strided(
-            queue.rows,
-            (n_outputs, n_bins, length, height, n_channels),
-            (
-                self._stride * per_row,
-                self._bin_stride * per_bin,
-                per_row,
-                per_bin,
-                per_channel,
-            ),
-            writeable=False,
-        )
-        outputs = patches.reshape(-1, len(self._matrix)) @ self._matrix + self._bias
-        queue.drop(n_outputs * self._stride)
-        return np.maximum(outputs, 0).reshape(n_outputs, n_bins, len(self._bias))
+        n_outputs = [
+            max(0, 1 + (n - length) // stride)
+            for n, length, stride in zip(
+                queue.rows.shape, self._size, self._strides, strict=False
+            )
+        ]
+        patches = patches_of(queue.rows, n_outputs, self._size, self._strides, (1, 1))
+        outputs = patches @ self._matrix + self._bias
+        queue.drop(n_outputs[0] * self._strides[0])
+        return np.maximum(outputs, 0).reshape(*n_outputs, len(self._bias))
 
 
 class _Recurrence:
@@ -188,56 +188,52 @@ class _Recurrence:
 
     Parameters
     ----------
-    layer : keras.layers.GRU
-        The GRU, with the reset after the product.
+    layer : Layer
+        The GRU.
     scale, shift : ndarray, shape (n_units,)
         What its output is multiplied with, and what is added.
     """
 
     def __init__(self, layer, scale, shift):
-        self._kernel, self._recurrent_kernel, biases = layer.get_weights()
+        self._kernel, self._recurrent_kernel, biases = layer.weights
         self._bias, self._recurrent_bias = biases
-        self._n_units = layer.units
         self._scale, self._shift = scale, shift
-        self._states = np.zeros((0, layer.units), dtype=np.float32)
+        self._states = np.zeros((0, layer.config["units"]), dtype=np.float32)
 
     def project(self, rows):
         return rows @ self._kernel + self._bias
 
     def begin(self):
-        new = np.zeros((1, self._n_units), dtype=np.float32)
+        new = np.zeros((1, self._states.shape[1]), dtype=np.float32)
         self._states = np.concatenate([self._states, new])
 
     def end(self):
         self._states = self._states[1:]
 
     def step(self, projected):
-        n, states = self._n_units, self._states
-        recurrent = states @ self._recurrent_kernel + self._recurrent_bias
-        gates = expit(projected[..., : 2 * n] + recurrent[:, : 2 * n])
-        update, reset = gates[:, :n], gates[:, n:]
-        new = np.tanh(projected[..., 2 * n :] + reset * recurrent[:, 2 * n :])
-        self._states = states = new + update * (states - new)
-        return states * self._scale + self._shift
+        self._states = gru_step(
+            projected, self._states, self._recurrent_kernel, self._recurrent_bias
+        )
+        return self._states * self._scale + self._shift
 
 
 class _Head:
     """Pooling over a window's states as they come, and the words' probabilities."""
 
     def __init__(self, layers):
-        names = [layer.name for layer in layers]
+        by_name = {layer.name: layer for layer in layers}
         self._score = None
-        if "attention_score" in names:
-            self._score = layers[names.index("attention_score")].get_weights()
+        if "attention_score" in by_name:
+            self._score = by_name["attention_score"].weights
         self._kind = next(
             (
                 name
                 for name in ("attention_pooling", "average_pooling", "max_pooling")
-                if name in names
+                if name in by_name
             ),
-            "framewise" if "framewise" in names else "last",
+            "framewise" if "framewise" in by_name else "last",
         )
-        self._kernel, self._bias = layers[-1].get_weights()
+        self._kernel, self._bias = layers[-1].weights
         n_pooled = len(self._bias) if self._kind == "framewise" else len(self._kernel)
         self._n_pooled = n_pooled
         self._sums = np.zeros((0, n_pooled))
@@ -277,31 +273,15 @@ class _Head:
         return softmax(pooled @ self._kernel + self._bias).astype(np.float32)
 
 
-def _of_kind(layers, kind):
-    """Return the layers named kind_1, kind_2 and so on."""
-    return [layer for layer in layers if layer.name.rpartition("_")[0] == kind]
-
-
-def _convolutions(layers):
-    return [_Convolution(*one) for one in _with_normalisation(layers, "conv")]
-
-
 def _recurrences(layers):
-    return [_Recurrence(*one) for one in _with_normalisation(layers, "gru")]
-
-
-def _with_normalisation(layers, kind):
-    """Yield (layer, scale, shift) with those of a batch normalisation that follows."""
+    """Return the GRUs, each with a batch normalisation that may follow."""
+    recurrences = []
     for i, layer in enumerate(layers):
-        if layer.name.rpartition("_")[0] != kind:
+        if layer.kind != "GRU":
             continue
         scale, shift = np.float32(1), np.float32(0)
-        for following in layers[i + 1 :]:
-            following_kind = following.name.rpartition("_")[0]
-            if following_kind == "batch_normalization":
-                gamma, beta, mean, variance = following.get_weights()
-                scale = gamma / np.sqrt(variance + following.epsilon)
-                shift = beta - mean * scale
-            elif following_kind != "dropout":
-                break
-        yield layer, scale, shift
+        following = next(x for x in layers[i + 1 :] if x.kind != "Dropout")
+        if following.kind == "BatchNormalization":
+            scale, shift = scale_and_shift(following)
+        recurrences.append(_Recurrence(layer, scale, shift))
+    return recurrences

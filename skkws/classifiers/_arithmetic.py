@@ -1,0 +1,77 @@
+"""What convolutions and GRUs compute, in NumPy."""
+
+import numpy as np
+from scipy.special import expit
+
+
+def patches_of(x, n_outputs, size, strides, dilation):
+    """Gather what each output of a convolution sees.
+
+    Parameters
+    ----------
+    x : ndarray, shape (*axes, n_channels)
+        What the filters move over.
+    n_outputs, size, strides, dilation : sequence of int
+        Of each axis: outputs, entries of a filter, from one output to the next, and
+        from one entry to the next.
+
+    Returns
+    -------
+    ndarray, shape (prod(n_outputs), prod(size) * n_channels)
+        A row for each output.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> patches_of(np.arange(5)[:, np.newaxis], [2], [2], [3], [1])
+    array([[0, 1],
+           [3, 4]])
+    """
+    *per_axis, per_channel = x.strides
+    patches = np.lib.stride_tricks.as_strided(
+        x,
+        (*n_outputs, *size, x.shape[-1]),
+        (
+            *(step * stride for step, stride in zip(strides, per_axis, strict=True)),
+            *(step * stride for step, stride in zip(dilation, per_axis, strict=True)),
+            per_channel,
+        ),
+        writeable=False,
+    )
+    return patches.reshape(np.prod(n_outputs), np.prod(size) * x.shape[-1])
+
+
+def gru_step(projected, states, recurrent_kernel, recurrent_bias):
+    """Take one step of a GRU with the reset after the product, as in Keras and cuDNN.
+
+    Parameters
+    ----------
+    projected : ndarray, shape (..., 3 * n_units)
+        The product of the step's input and the kernel, with its bias: update and
+        reset gates, then new states.
+    states : ndarray, shape (..., n_units)
+        The states before.
+    recurrent_kernel, recurrent_bias : ndarray, shape (..., n_units, 3 * n_units)
+        What the states are multiplied with, and what is added.
+
+    Returns
+    -------
+    ndarray, shape (..., n_units)
+        The states after.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> gru_step(np.zeros((1, 3)), np.ones((1, 1)), np.zeros((1, 3)), np.zeros(3))
+    array([[0.5]])
+    """
+    n_units = states.shape[-1]
+    recurrent = states @ recurrent_kernel
+    recurrent += recurrent_bias
+    n_gates = 2 * n_units
+    gates = expit(projected[..., :n_gates] + recurrent[..., :n_gates])
+    update, reset = gates[..., :n_units], gates[..., n_units:]
+    reset *= recurrent[..., n_gates:]
+    reset += projected[..., n_gates:]
+    new = np.tanh(reset, out=reset)
+    return new + update * (states - new)
