@@ -178,7 +178,7 @@ def skorch_gru(seed):
                 blocks += [conv, nn.BatchNorm2d(sizes[i + 1]), nn.ReLU()]
             self.convolutions = nn.Sequential(*blocks)
             self.gru = nn.GRU(64 * 5, 64, batch_first=True, bidirectional=True)
-            self.dropout = nn.Dropout(0.3)
+            self.dropout = nn.Dropout(0.2)
             self.score = nn.Linear(128, 1)
             self.logits = nn.Linear(128, N_CLASSES)
 
@@ -200,7 +200,7 @@ def skorch_gru(seed):
             return self.words_[super().predict(X)]
 
     torch.manual_seed(seed)
-    epochs, steps = 60, 6289 // 64 + 1
+    epochs, steps = 30, 6289 // 64 + 1
     classifier = Coded(
         GRU,
         criterion=torch.nn.CrossEntropyLoss,

@@ -54,7 +54,7 @@ NETWORKS = {  # name: (front end, classifier)
 }
 DECISIVE = ("default GRU", "default CNN")
 EPOCHS = {"fast GRU": FAST_GRU["epochs"], "tutorial CNN": TUTORIAL_CNN["epochs"]}
-DEFAULT_EPOCHS = 60  # what "auto" is for these clips
+DEFAULT_EPOCHS = 30  # what "auto" is for these clips
 BATCHES = (1, 16, 64, 256)  # clips a compiled call
 MAX_CALLS = 16  # timed together; torch takes 40 ms for one
 

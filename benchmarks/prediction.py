@@ -116,6 +116,28 @@ def clips_per_second(calls, X, rounds):
     }
 
 
+def few_clips(classifier, X, rounds):
+    """Return milliseconds of one call with so many clips: ours, and compiled for 64.
+
+    Up to `FEW_CLIPS` in skkws/classifiers/_base.py, ours is one clip after the other.
+    """
+    from skkws.classifiers import _base
+    from skkws.classifiers._engine import borrowed_engine
+
+    state, own = classifier._state, _base.FEW_CLIPS
+    figures = {}
+    with borrowed_engine(state["architecture"], state["weights"]) as engine:
+        for n_clips in (2, own, 2 * own, 4 * own):
+            _base.FEW_CLIPS = n_clips
+            calls = classifier.predict_proba, engine.logits
+            ms = time_rounds(calls, [X[:n_clips]] * (3 * rounds + 1))[1:] * 1000
+            figures[n_clips] = dict(
+                zip(("one by one", "compiled"), np.median(ms, axis=0), strict=True)
+            )
+    _base.FEW_CLIPS = own
+    return figures
+
+
 def count_traces(network, call, X):
     """Return {number of clips: how often the network's Python code ran for it}.
 
@@ -174,6 +196,7 @@ def measure(folder, n_calls, rounds):
         figures[name] = {
             "one_clip": one_clip(calls, X_test, int(n_calls)),
             "clips_per_second": clips_per_second(calls, X_test, int(rounds)),
+            "ms_of_few_clips": few_clips(classifier, X_test, int(rounds)),
         }
         if keras.backend.backend() != "torch":
             figures[name]["traces_by_number_of_clips"] = traces(classifier, X_test)
@@ -189,6 +212,7 @@ def print_table(figures):
                     f"99 %: {one['ms_99th_percentile']:7.2f} ms; "
                     f"ours to it {one['predict_proba_to_this']:.2f}"
                 )
+            print("  ms of few clips", row["ms_of_few_clips"])
             per_second = row["clips_per_second"].items()
             print("  clips/s", ", ".join(f"{name} {n:.0f}" for name, n in per_second))
             for name, counts in row.get("traces_by_number_of_clips", {}).items():

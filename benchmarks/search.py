@@ -51,7 +51,7 @@ PCEN_FRONT_END = {
     "spectrogram": make_pipeline(LogSpectrogram(log=None, power=1), PCEN())
 }
 WARPS = [TimeStretch(), FrequencyWarp()]
-ALL = [*WARPS, NoiseFloor(), SpecAugment(), Mixup(0.4)]
+ALL = [*WARPS, NoiseFloor(), SpecAugment(), Mixup()]
 
 
 def classify(**params):
@@ -63,8 +63,9 @@ CANDIDATES = {  # name: (network, changes from the default)
     "GRU": ("GRU", {}),
     "CNN": ("CNN", {}),
     # How long
+    "10 epochs": ("GRU", classify(epochs=10)),
     "20 epochs": ("GRU", classify(epochs=20)),
-    "30 epochs": ("GRU", classify(epochs=30)),
+    "60 epochs": ("GRU", classify(epochs=60)),
     "100 epochs": ("GRU", classify(epochs=100)),
     # Front end
     "floor 1e-8": ("GRU", {"spectrogram__amin": 1e-8}),
@@ -77,7 +78,7 @@ CANDIDATES = {  # name: (network, changes from the default)
     # Network
     "narrow": ("GRU", classify(filters=(16, 32, 48))),
     "96 units": ("GRU", classify(units=96)),
-    "dropout 0.2": ("GRU", classify(dropout=0.2)),
+    "dropout 0.3": ("GRU", classify(dropout=0.3)),
     "dropout 0.4": ("GRU", classify(dropout=0.4)),
     "average pooling": ("GRU", classify(pooling="average")),
     "fast": ("GRU", classify(**FAST_GRU)),
@@ -95,7 +96,7 @@ CANDIDATES = {  # name: (network, changes from the default)
         "GRU",
         classify(augment=[*ALL[:3], SpecAugment(2, 0.2, 2, 0.2), ALL[-1]]),
     ),
-    "less mixing": ("GRU", classify(augment=[*ALL[:-1], Mixup(0.2)])),
+    "more mixing": ("GRU", classify(augment=[*ALL[:-1], Mixup(0.4)])),
     "wider warps": (
         "GRU",
         classify(
@@ -104,7 +105,7 @@ CANDIDATES = {  # name: (network, changes from the default)
     ),
     # Training
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
-    "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=60)),
+    "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
 }
 
 

@@ -42,10 +42,10 @@ class KerasCNNClassifier(KerasClassifier):
         How the frames become one vector a clip. "flatten" keeps them all.
     dense_units : sequence of int, default=()
         Units of fully connected layers before the last.
-    dropout : float, default=0.3
+    dropout : float, default=0.2
         Dropout after each convolution over frames and before the last layer.
     epochs : int or "auto", default="auto"
-        Passes over the clips. "auto" is as many as make for 6,000 gradient steps, but
+        Passes over the clips. "auto" is as many as make for 3,000 gradient steps, but
         at least 10 and at most 100: fewer where there are more clips.
     batch_size : int or "auto", default="auto"
         Clips a gradient step. "auto" is a sixteenth of the clips, but at least 8
@@ -66,7 +66,7 @@ default=0.003
         What varies the clips anew in every epoch, such as
         ``[TimeShift(0.1), SpecAugment()]``. "auto" is `TimeStretch` and
         `FrequencyWarp`, from 1,000 clips on also `NoiseFloor`, `SpecAugment` and
-        ``Mixup(0.4)``, and nothing for 2-D input.
+        `Mixup`, and nothing for 2-D input.
     class_weight : dict, "balanced" or None, default=None
         Weight of each word.
     early_stopping : bool, default=False
@@ -179,7 +179,7 @@ default=0.003
         frame_dilation_rate=(1, 2),
         pooling="attention",
         dense_units=(),
-        dropout=0.3,
+        dropout=0.2,
         epochs="auto",
         batch_size="auto",
         optimizer="adamw",

@@ -42,14 +42,14 @@ class KerasGRUClassifier(KerasClassifier):
         Normalise after each GRU.
     conv_dropout : float, default=0.0
         Dropout after each convolution.
-    dropout : float, default=0.3
+    dropout : float, default=0.2
         Dropout after each GRU, and before a framewise head. Dropout of .8 is what
         ruins most first attempts (see Notes).
     output_activation : str or None, default=None
         What the last layer applies to its logits. Leave it at None: anything else
         is here to reproduce networks that got it wrong.
     epochs : int or "auto", default="auto"
-        Passes over the clips. "auto" is as many as make for 6,000 gradient steps, but
+        Passes over the clips. "auto" is as many as make for 3,000 gradient steps, but
         at least 10 and at most 100: fewer where there are more clips.
     batch_size : int or "auto", default="auto"
         Clips a gradient step. "auto" is a sixteenth of the clips, but at least 8
@@ -70,7 +70,7 @@ default=0.003
         What varies the clips anew in every epoch, such as
         ``[TimeShift(0.1), SpecAugment()]``. "auto" is `TimeStretch` and
         `FrequencyWarp`, from 1,000 clips on also `NoiseFloor`, `SpecAugment` and
-        ``Mixup(0.4)``, and nothing for 2-D input.
+        `Mixup`, and nothing for 2-D input.
     class_weight : dict, "balanced" or None, default=None
         Weight of each word.
     early_stopping : bool, default=False
@@ -188,7 +188,7 @@ default=0.003
         batch_norm=True,
         recurrent_batch_norm=False,
         conv_dropout=0.0,
-        dropout=0.3,
+        dropout=0.2,
         output_activation=None,
         epochs="auto",
         batch_size="auto",

@@ -24,8 +24,8 @@ STATE_FORMAT = 1  # of the fitted network in a pickle; old formats stay readable
 LARGEST_BATCH, SMALLEST_BATCH, STEPS = 64, 8, 16
 
 # "auto": as many epochs as make for this number of steps, within bounds. For the eight
-# words these are 60 epochs; what 20, 30 and 100 give is in benchmarks/search.py.
-STEPS_IN_ALL, FEWEST_EPOCHS, MOST_EPOCHS = 6000, 10, 100
+# words these are 30 epochs; what 10, 20, 60 and 100 give is in benchmarks/search.py.
+STEPS_IN_ALL, FEWEST_EPOCHS, MOST_EPOCHS = 3000, 10, 100
 
 
 def untrained_state(classifier):
@@ -173,7 +173,7 @@ def augmentations_for(augment, X):
         warps = [TimeStretch(), FrequencyWarp()]
         if n_clips < FEW_CLIPS:
             return warps
-        return [*warps, NoiseFloor(), SpecAugment(), Mixup(0.4)]
+        return [*warps, NoiseFloor(), SpecAugment(), Mixup()]
     for step in augment:
         if not hasattr(step, "augment") or not hasattr(step, "get_params"):
             raise TypeError(

@@ -10,7 +10,6 @@ FAST_GRU = {
     "filters": (12, 24, 32),
     "strides": ((3, 2), (2, 2), (1, 2)),
     "units": 48,
-    "dropout": 0.2,
     "epochs": 30,
     "batch_size": 128,
     "learning_rate": 0.005,
