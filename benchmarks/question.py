@@ -128,6 +128,8 @@ def add_never_right(rows, split):
     if split != "speaker" or None in defaults:
         return
     wrong = [set(names) for row in defaults for names in row["wrong"]]
+    if not all(wrong):  # runs of before the names were kept
+        return
     for row in defaults:
         row["never_right_in_both"] = sorted(set.intersection(*wrong))
 
