@@ -7,7 +7,8 @@ skkws/classifiers/_backend.py is the order of the two default networks' times fo
 here, and `BATCH` in skkws/classifiers/_engine.py a size from which larger ones no
 longer help.
 
-    python benchmarks/backends.py [--rounds N] [--epochs N] [--quick]
+    python benchmarks/backends.py [--networks NAME ...] [--rounds N] [--epochs N]
+                                  [--quick]
 
 Every network and backend has a process of its own in every round. Writes
 results/backends.json. Takes about half an hour on two cores.
@@ -25,7 +26,7 @@ from time import perf_counter
 
 import numpy as np
 from _clips import eight_words
-from _results import write_results
+from _results import RESULTS, machine_facts, write_results
 from sklearn.pipeline import make_pipeline
 
 from skkws import (
@@ -150,11 +151,25 @@ def prediction_times(classifier, X, rounds=7):
     return {size: float(np.median(s)) * 1e6 for size, s in seconds.items()}
 
 
-def summarise(runs):
-    """Turn {(network, backend): [measurement, ...]} into the results."""
+def former_figures(backends):
+    """Return what the results file has, if it is of the same libraries."""
+    path = RESULTS / "backends.json"
+    if not path.exists():
+        return {}
+    former = json.loads(path.read_text(encoding="utf-8"))
+    libraries = machine_facts(["skkws", "keras", *backends])["libraries"]
+    return former["figures"] if former["machine"]["libraries"] == libraries else {}
+
+
+def summarise(runs, former):
+    """Turn {(network, backend): [measurement, ...]} into the results.
+
+    Networks that were not measured keep their former rows.
+    """
     backends = list(dict.fromkeys(backend for _, backend in runs))
-    training, prediction = {}, {}
-    for network in NETWORKS:
+    training = former.get("training", {})
+    prediction = former.get("microseconds_a_clip_by_batch_size", {})
+    for network in dict.fromkeys(network for network, _ in runs):
         rows = {backend: _medians(runs[network, backend]) for backend in backends}
         for row in rows.values():
             epochs = EPOCHS.get(network, DEFAULT_EPOCHS)
@@ -172,7 +187,11 @@ def summarise(runs):
             for backend in backends
         }
     ratios = {
-        backend: [training[network][backend]["fit_ratio"] for network in DECISIVE]
+        backend: [
+            training[network][backend]["fit_ratio"]
+            for network in DECISIVE
+            if network in training
+        ]
         for backend in backends
     }
     mean_ratio = {b: float(np.exp(np.mean(np.log(r)))) for b, r in ratios.items()}
@@ -216,6 +235,9 @@ def print_table(figures):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS)
+    )
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=4, help="of the longer fit")
     parser.add_argument(
@@ -230,13 +252,14 @@ def main():
     if arguments.quick:
         rounds, epochs, step = 1, 2, 25
     backends = installed_backends()
-    runs = {(network, backend): [] for network in NETWORKS for backend in backends}
+    networks = arguments.networks
+    runs = {(network, backend): [] for network in networks for backend in backends}
     with tempfile.TemporaryDirectory() as folder:
         save_spectrograms(folder, step=step)
         for _ in range(rounds):
             for (network, backend), done in runs.items():
                 done.append(measure_on(backend, __file__, network, folder, epochs))
-    figures = summarise(runs)
+    figures = summarise(runs, {} if arguments.quick else former_figures(backends))
     if not arguments.quick:
         write_results("backends", figures, ["skkws", "keras", *backends])
     print_table(figures)

@@ -10,7 +10,7 @@ FAST_GRU = {
     "filters": (12, 24, 32),
     "strides": ((3, 2), (2, 2), (1, 2)),
     "units": 48,
-    "epochs": 30,
+    "epochs": 22,
     "batch_size": 128,
     "learning_rate": 0.005,
     "augment": (TimeShift(), SpecAugment(), Mixup()),
