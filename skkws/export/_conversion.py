@@ -36,8 +36,8 @@ def steps_of(pipeline, name=None):
     ]
 
 
-def model_of(pipeline, X, weights):
-    """Convert a fitted pipeline to an onnx.ModelProto."""
+def model_of(pipeline, X, weights, facts):
+    """Convert a fitted pipeline to an onnx.ModelProto with facts in its metadata."""
     steps = steps_of(pipeline)
     # Without steps that are "passthrough", which skl2onnx stumbles over.
     pipeline = make_pipeline(*(step for _, step in steps))
@@ -57,7 +57,7 @@ def model_of(pipeline, X, weights):
         raise ValueError(f"{_unknown(steps)} cannot be exported to ONNX.") from error
     model.producer_name = "skkws"
     model.producer_version = skkws.__version__
-    onnx.helper.set_model_props(model, _metadata(steps))
+    onnx.helper.set_model_props(model, _metadata(steps) | facts)
     return model
 
 

@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_choice
 from ..audio import LoadAudio
+from ..spotting import KeywordSpotter
 
 
 def to_onnx(pipeline, path, X=None, *, weights="float32"):
@@ -24,8 +25,9 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     pipeline : estimator
         A fitted Pipeline, or a fitted step alone: transformers and classifiers of
         skkws, and those of scikit-learn that skl2onnx knows. Of a search, its best
-        estimator is written. `LoadAudio` reads files, which a graph cannot: leave it
-        out, as ``pipeline[1:]``.
+        estimator is written; of a `KeywordSpotter`, what classifies a window.
+        `LoadAudio` reads files, which a graph cannot: leave it out, as
+        ``pipeline[1:]``.
     path : str or path-like
         The file to write, usually ``*.onnx``. If anything fails, a file that was there
         before stays as it was.
@@ -43,7 +45,10 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     onnx.ModelProto
         What was written. Its metadata has the ``words``, in the order of the
         probabilities and as JSON, and the sampling rate ``sr`` in Hz, where they are
-        known.
+        known; of a `KeywordSpotter` also what it was set to as ``spotter``, in JSON:
+        its ``words``, their ``thresholds``, ``hop_samples``, the windows whose
+        probabilities are averaged (``n_averaged``) and that are waited (``patience``),
+        and ``refractory`` in seconds.
 
     Raises
     ------
@@ -85,11 +90,15 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     """
     _require_skl2onnx()
     from ._conversion import model_of, steps_of
+    from ._spotter import listening_part_of, settings_of
 
     check_choice("weights", weights, ("float32", "int8"))
     pipeline = getattr(pipeline, "best_estimator_", pipeline)
+    facts = {}
+    if isinstance(pipeline, KeywordSpotter):
+        pipeline, facts = listening_part_of(pipeline), settings_of(pipeline)
     _check_steps(steps_of(pipeline))
-    model = model_of(pipeline, X, weights)
+    model = model_of(pipeline, X, weights, facts)
     _write(model.SerializeToString(), Path(path))
     return model
 

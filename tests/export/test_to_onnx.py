@@ -22,6 +22,7 @@ from skkws import (
     PCEN,
     KerasCNNClassifier,
     KerasGRUClassifier,
+    KeywordSpotter,
     LoadAudio,
     LogSpectrogram,
     Normalize,
@@ -65,6 +66,23 @@ def test_waveforms_to_words(pipeline, waveforms, n_clips, run, path):
     onnx.checker.check_model(model, full_check=True)
     assert path.read_bytes() == model.SerializeToString()
     check(pipeline, X, run(model, X))
+
+
+def test_a_spotter_with_its_settings(pipeline, waveforms, run, path):
+    spotter = KeywordSpotter(pipeline, threshold={"no": 0.7}, reject=["up"], hop=0.05)
+    model = to_onnx(spotter, path)
+    check(pipeline, waveforms[0], run(model, waveforms[0]))
+    facts = {entry.key: entry.value for entry in model.metadata_props}
+    assert json.loads(facts["words"]) == ["go", "no", "up"]
+    assert facts["sr"] == "16000"
+    assert json.loads(facts["spotter"]) == {
+        "words": ["go", "no"],
+        "thresholds": [0.5, 0.7],
+        "hop_samples": 800,
+        "n_averaged": 6,
+        "patience": 4,
+        "refractory": 0.7,
+    }
 
 
 def test_samples_of_16_bits(pipeline, waveforms, run, path):

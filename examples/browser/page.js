@@ -1,0 +1,154 @@
+// The page: files and the microphone in, the picture and the table out.
+
+import { draw } from "./picture.js";
+import { loadModel, Stream } from "./spotter.js";
+
+const PART = 5; // seconds of a recording between two pictures
+const SHOWN = 10; // seconds of the microphone in the picture
+const PAUSE = 200; // milliseconds between two pictures of it
+
+const element = (id) => document.getElementById(id);
+let model = null;
+let stopListening = null; // while the microphone is heard
+
+// For the console, and whoever wants the numbers.
+globalThis.skkws = { stream: null, state: "loading" };
+
+function say(text, state) {
+  element("message").textContent = text;
+  element("message").className = state === "wrong" ? "wrong" : "";
+  globalThis.skkws.state = state;
+}
+
+// Do something for the user, who is told what went wrong.
+async function attempt(work) {
+  try {
+    await work();
+  } catch (error) {
+    say(error.message, "wrong");
+  }
+}
+
+async function useModel(bytes) {
+  model = await loadModel(new Uint8Array(bytes));
+  element("recording").disabled = element("microphone").disabled = false;
+  say(`Ready to spot: ${model.words.join(", ")}.`, "ready");
+}
+
+function begin() {
+  const stream = new Stream(model);
+  globalThis.skkws.stream = stream;
+  element("heard").replaceChildren();
+  return stream;
+}
+
+function show(stream, samples, from, to) {
+  const { sr, words } = model;
+  const { windows, detections } = stream;
+  draw(element("picture"), { samples, sr, from, to, windows, detections, words });
+  const table = element("heard");
+  for (const { word, start, end, score } of detections.slice(table.rows.length)) {
+    const row = table.insertRow();
+    for (const cell of [word, start.toFixed(2), end.toFixed(2), score.toFixed(3)]) {
+      row.insertCell().textContent = cell;
+    }
+  }
+}
+
+async function hearRecording(file) {
+  await stopListening?.();
+  const decoder = new OfflineAudioContext(1, 1, model.sr); // brings it to our rate
+  const content = await file.arrayBuffer();
+  let sound;
+  try {
+    sound = await decoder.decodeAudioData(content);
+  } catch {
+    throw new Error(`${file.name} is no recording that this browser can read.`);
+  }
+  const samples = mean(sound);
+  const stream = begin();
+  const part = PART * model.sr;
+  for (let start = 0; start < samples.length; start += part) {
+    await stream.push(samples.subarray(start, start + part));
+    say(`Listening to ${file.name}: ${Math.round(start / model.sr)} s`, "busy");
+    show(stream, samples, 0, sound.duration);
+  }
+  await stream.close();
+  show(stream, samples, 0, sound.duration);
+  say(`${stream.detections.length} words in ${file.name}.`, "done");
+}
+
+function mean(sound) {
+  const samples = new Float32Array(sound.length);
+  for (let channel = 0; channel < sound.numberOfChannels; channel++) {
+    sound.getChannelData(channel).forEach((value, i) => {
+      samples[i] += value / sound.numberOfChannels;
+    });
+  }
+  return samples;
+}
+
+// Passes on what it hears, on the thread of the sound.
+const WORKLET = `registerProcessor("ear", class extends AudioWorkletProcessor {
+  process([[samples]]) {
+    if (samples) this.port.postMessage(samples.slice());
+    return true;
+  }
+});`;
+
+async function hearMicrophone() {
+  const sound = await navigator.mediaDevices.getUserMedia({ audio: {
+    channelCount: 1, echoCancellation: false, noiseSuppression: false,
+    autoGainControl: false } });
+  const context = new AudioContext({ sampleRate: model.sr });
+  const address = URL.createObjectURL(new Blob([WORKLET], { type: "text/javascript" }));
+  await context.audioWorklet.addModule(address);
+  const ear = new AudioWorkletNode(context, "ear");
+  const stream = begin();
+  let recent = new Float32Array(SHOWN * model.sr); // the last seconds
+  let waiting = [], nWaiting = 0, nHeard = 0, drawn = 0;
+  const showRecent = () => {
+    show(stream, recent, nHeard / model.sr - SHOWN, nHeard / model.sr);
+    drawn = performance.now();
+  };
+  ear.port.onmessage = ({ data }) => {
+    waiting.push(data);
+    nWaiting += data.length;
+    if (nWaiting < model.hop_samples) return;
+    const chunk = new Float32Array(nWaiting);
+    let at = 0;
+    for (const part of waiting) { chunk.set(part, at); at += part.length; }
+    [waiting, nWaiting, nHeard] = [[], 0, nHeard + chunk.length];
+    recent.copyWithin(0, chunk.length);
+    recent.set(chunk, recent.length - chunk.length);
+    attempt(async () => {
+      await stream.push(chunk);
+      if (performance.now() - drawn > PAUSE) showRecent();
+    });
+  };
+  context.createMediaStreamSource(sound).connect(ear);
+  element("microphone").textContent = "Stop";
+  say("Listening to the microphone.", "listening");
+  stopListening = async () => {
+    stopListening = null;
+    sound.getTracks().forEach((track) => track.stop());
+    await context.close();
+    await stream.close();
+    showRecent();
+    element("microphone").textContent = "Listen to the microphone";
+    say(`${stream.detections.length} words at the microphone.`, "done");
+  };
+}
+
+element("model").addEventListener("change", ({ target }) =>
+  attempt(async () => useModel(await target.files[0].arrayBuffer())));
+element("recording").addEventListener("change", ({ target }) =>
+  attempt(() => hearRecording(target.files[0])));
+element("microphone").addEventListener("click", () =>
+  attempt(() => (stopListening ? stopListening() : hearMicrophone())));
+
+attempt(async () => {
+  const answer = await fetch("words.onnx");
+  if (answer.ok) await useModel(await answer.arrayBuffer());
+  else say("Choose a model: there is no words.onnx beside this page.", "empty");
+});

@@ -1,0 +1,216 @@
+"""The page that spots words in a browser, driven in Chromium."""
+
+import functools
+import http.server
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.testing import assert_allclose
+from sklearn.pipeline import make_pipeline
+
+from skkws import KerasGRUClassifier, KeywordSpotter, LogSpectrogram, Normalize
+from skkws.datasets import fetch_mini_speech_commands, make_spoken_words
+from skkws.export import to_onnx
+from skkws.spotting import make_recording
+
+PAGE = Path(__file__).parents[1] / "examples" / "browser"
+RUNTIME = PAGE / "node_modules" / "onnxruntime-web"
+CHROMIUM, DRIVER = map(shutil.which, ("chromium", "chromedriver"))
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
+pytest.importorskip("skl2onnx", reason="needs skl2onnx")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver"
+    ),
+    pytest.mark.skipif(
+        not RUNTIME.exists(), reason="needs `npm install` in examples/browser"
+    ),
+]
+
+WORDS = ["yes", "no", "left"]
+SECONDS = 12
+
+
+@pytest.fixture(scope="module")
+def spotter():
+    """A spotter of two words, with thresholds of its own."""
+    clips = make_spoken_words(WORDS, 20, random_state=0)
+    y = np.where(clips.target == "left", "_unknown_", clips.target)
+    words = make_pipeline(
+        LogSpectrogram(),
+        Normalize("clip"),
+        KerasGRUClassifier(16, epochs=10, random_state=0),
+    )
+    spotter = KeywordSpotter(words, threshold={"yes": 0.4, "no": 0.6}, hop=0.08)
+    return spotter.fit(clips.data, y)
+
+
+@pytest.fixture(scope="module", params=["synthetic", "real"])
+def recording(request, tmp_path_factory):
+    """The path of a WAV file with words, at the rate of the spotter."""
+    if request.param == "real":
+        clips = real_words()
+    else:
+        clips = make_spoken_words(WORDS, 3, random_state=1)
+    made = make_recording(clips.data, clips.target, duration=SECONDS, random_state=0)
+    path = tmp_path_factory.mktemp("recordings") / "words.wav"
+    soundfile.write(path, made.data, 16000)
+    return path
+
+
+def real_words():
+    """Return a few clips of the real words."""
+    try:
+        clips = fetch_mini_speech_commands(download_if_missing=False)
+    except OSError:
+        pytest.skip("needs mini_speech_commands")
+    rows = [np.flatnonzero(clips.target == word)[:3] for word in WORDS]
+    clips.data, clips.target = (
+        a[np.concatenate(rows)] for a in (clips.data, clips.target)
+    )
+    return clips
+
+
+@pytest.fixture(scope="module")
+def site(spotter, tmp_path_factory):
+    """Address of the page, with the spotter beside it."""
+    folder = tmp_path_factory.mktemp("site")
+    for file in [*PAGE.glob("*.html"), *PAGE.glob("*.js")]:
+        shutil.copy(file, folder)
+    (folder / "node_modules").symlink_to(PAGE / "node_modules")
+    to_onnx(spotter, folder / "words.onnx")
+    handler = functools.partial(QuietHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/index.html"
+        server.shutdown()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a word."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def browser(tmp_path, recording):
+    """Chromium, whose microphone hears the recording."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in (
+        "headless=new",
+        "no-sandbox",  # which root cannot have
+        "disable-gpu",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+        f"user-data-dir={tmp_path / 'profile'}",
+        "use-fake-ui-for-media-stream",
+        "use-fake-device-for-media-stream",
+        f"use-file-for-fake-audio-capture={recording}%noloop",
+    ):
+        options.add_argument(f"--{argument}")
+    service = webdriver.ChromeService(executable_path=DRIVER)
+    with webdriver.Chrome(options=options, service=service) as driver:
+        driver.set_window_size(1100, 1000)
+        yield driver
+
+
+def wait_for(browser, state, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        now = browser.execute_script("return globalThis.skkws?.state")
+        message = browser.find_element("id", "message").text
+        assert now != "wrong", message
+        if now == state:
+            return message
+        time.sleep(0.1)
+    raise AssertionError(f"The page is {now!r}, not {state!r}: {message}")
+
+
+def heard_in(browser):
+    return browser.execute_script("return globalThis.skkws.stream.detections")
+
+
+def table_of(browser):
+    rows = browser.find_elements("css selector", "#heard tr")
+    return [[cell.text for cell in row.find_elements("tag name", "td")] for row in rows]
+
+
+def test_a_recording_as_in_python(browser, site, spotter, recording):
+    browser.get(site)
+    assert wait_for(browser, "ready") == "Ready to spot: no, yes."
+    browser.find_element("id", "recording").send_keys(str(recording))
+    message = wait_for(browser, "done")
+
+    windows = browser.execute_script("return globalThis.skkws.stream.windows")
+    times, scores = spotter.scores(recording)
+    assert_allclose([window["time"] for window in windows], times)
+    assert_allclose([window["scores"] for window in windows], scores, atol=1e-4)
+
+    expected = spotter.detect(recording)
+    assert expected
+    heard = heard_in(browser)
+    assert [one["word"] for one in heard] == [one.word for one in expected]
+    for key in ("start", "end", "score"):
+        own = [one[key] for one in heard]
+        assert_allclose(own, [getattr(one, key) for one in expected], atol=1e-4)
+    assert message == f"{len(expected)} words in words.wav."
+    rows = [
+        [d.word, f"{d.start:.2f}", f"{d.end:.2f}", f"{d.score:.3f}"] for d in expected
+    ]
+    assert [row[:3] for row in table_of(browser)] == [row[:3] for row in rows]
+    assert ink_of(browser) > 10_000
+
+
+def ink_of(browser):
+    """Return how many points of the picture are not white."""
+    return browser.execute_script("""
+        const canvas = document.getElementById("picture");
+        const all = canvas.getContext("2d").getImageData(
+            0, 0, canvas.width, canvas.height).data;
+        let n = 0;
+        for (let i = 0; i < all.length; i += 4) n += all[i + 3] && all[i] < 200;
+        return n;""")
+
+
+@pytest.mark.parametrize("recording", ["synthetic"], indirect=True)
+def test_the_microphone_as_in_python(browser, site, spotter, recording):
+    browser.get(site)
+    wait_for(browser, "ready")
+    button = browser.find_element("id", "microphone")
+    button.click()
+    wait_for(browser, "listening")
+    time.sleep(SECONDS + 1)
+    button.click()
+    wait_for(browser, "done")
+    # Chromium's microphone begins anywhere and brings the file to another rate.
+    heard = [(one["word"], one["start"]) for one in heard_in(browser)]
+    clear = [
+        one
+        for one in spotter.detect(recording)
+        if one.score > spotter.threshold[one.word] + 0.1
+    ]
+    assert clear
+    for word, start, *_ in clear:
+        assert any(w == word and abs(s - start) < 0.5 for w, s in heard), heard
+
+
+@pytest.mark.parametrize("recording", ["synthetic"], indirect=True)
+def test_what_is_no_recording_is_refused(browser, site, tmp_path):
+    browser.get(site)
+    wait_for(browser, "ready")
+    (tmp_path / "notes.txt").write_text("no sound")
+    browser.find_element("id", "recording").send_keys(str(tmp_path / "notes.txt"))
+    with pytest.raises(AssertionError, match="notes.txt is no recording"):
+        wait_for(browser, "done")
