@@ -16,9 +16,6 @@ results/backends.json. Takes about half an hour on two cores.
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +23,7 @@ from time import perf_counter
 
 import numpy as np
 from _clips import eight_words
+from _fresh import measure_apart, memory_mb
 from _results import RESULTS, machine_facts, write_results
 from sklearn.pipeline import make_pipeline
 
@@ -79,18 +77,6 @@ def installed_backends():
     return [name for name in PREFERENCE if find_spec(name)]
 
 
-def measure_on(backend, script, *arguments):
-    """Run ``script --measure arguments`` on a backend; return what it printed."""
-    done = subprocess.run(
-        [sys.executable, script, "--measure", *map(str, arguments)],
-        env={**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "2"},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def measure(network, folder, epochs):
     """Measure a network in this process, on the backend that it was started with."""
     start = perf_counter()
@@ -117,19 +103,6 @@ def measure(network, folder, epochs):
         "peak_memory_mb": memory,
         "microseconds_a_clip": prediction_times(classifier, X),
     }
-
-
-def memory_mb(name):
-    """Return what this process has in memory (VmRSS), or has had at most (VmHWM).
-
-    Not by getrusage, which on Linux starts from the size of the process's parent. None
-    off Linux.
-    """
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return None
-    return next(int(line.split()[1]) / 1024 for line in lines if name in line)
 
 
 def prediction_times(classifier, X, rounds=7):
@@ -258,7 +231,9 @@ def main():
         save_spectrograms(folder, step=step)
         for _ in range(rounds):
             for (network, backend), done in runs.items():
-                done.append(measure_on(backend, __file__, network, folder, epochs))
+                done.append(
+                    measure_apart(__file__, network, folder, epochs, backend=backend)
+                )
     figures = summarise(runs, {} if arguments.quick else former_figures(backends))
     if not arguments.quick:
         write_results("backends", figures, ["skkws", "keras", *backends])

@@ -15,13 +15,12 @@ import argparse
 import json
 
 from _clips import eight_words
+from _fresh import measure_apart, memory_mb
 from _results import write_results
 from backends import (
     FRONT_ENDS,
     NETWORKS,
     installed_backends,
-    measure_on,
-    memory_mb,
 )
 from sklearn.pipeline import make_pipeline
 
@@ -61,7 +60,7 @@ def main():
     figures = {}
     for backend in installed_backends():
         for network in arguments.networks:
-            row = measure_on(backend, __file__, network, arguments.epochs)
+            row = measure_apart(__file__, network, arguments.epochs, backend=backend)
             figures[f"{network}, {backend}"] = row
             print(
                 f"{network:14s} {backend:10s} {row['beyond_data_mb']:6.0f} MB beyond "

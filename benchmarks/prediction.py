@@ -19,8 +19,9 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from _fresh import measure_apart
 from _results import write_results
-from backends import installed_backends, measure_on, save_spectrograms
+from backends import installed_backends, save_spectrograms
 
 from skkws import KerasCNNClassifier, KerasGRUClassifier
 
@@ -235,7 +236,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         save_spectrograms(folder, ["default"], step=25)
         figures = {
-            backend: measure_on(backend, __file__, folder, n_calls, rounds)
+            backend: measure_apart(__file__, folder, n_calls, rounds, backend=backend)
             for backend in backends
         }
     if not arguments.quick:

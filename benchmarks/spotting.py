@@ -19,9 +19,6 @@ two cores.
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
@@ -29,6 +26,7 @@ from time import perf_counter
 import joblib
 import numpy as np
 from _clips import mean_and_range
+from _fresh import measure_apart, on_one_core
 from _results import RESULTS, write_results
 from sklearn.pipeline import make_pipeline
 
@@ -137,26 +135,14 @@ def run(network, seed, folder, epochs=None):
         figures[condition] = judge(spotter, hour_of("test", snr))
         print(network, seed, condition, figures[condition], flush=True)
     joblib.dump(spotter, Path(folder) / "spotter.joblib")
-    figures["a step on one core"] = measure_apart(folder)
+    figures["a step on one core"] = measure_apart(__file__, folder)
     print(figures["a step on one core"], flush=True)
     return figures
 
 
-def measure_apart(folder):
-    """Run `measure_steps` in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--measure", str(folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def measure_steps(folder):
     """Return seconds a step of three ways to listen, in turns, on one core."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, [0])
+    on_one_core()
     spotter = joblib.load(Path(folder) / "spotter.joblib")
     _, words = listening_part(spotter.estimator_)
     timing = timing_of(spotter)
