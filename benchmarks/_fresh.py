@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 
 def measure_apart(script, *arguments, backend=None):
     """Run ``script --measure arguments`` in a process; return what it printed."""
@@ -37,7 +39,8 @@ def memory_mb(name):
 
 
 def on_one_core():
-    """Keep this process on one core, where the system can."""
+    """Keep this process on one core, where the system can, with a thread for it."""
+    threadpool_limits(1)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, [0])
 

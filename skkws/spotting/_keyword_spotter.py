@@ -14,6 +14,7 @@ from .._parameters import check_real
 from ._posteriors import posteriors_of
 from ._recordings import Resampler, blocks_of, seconds_of
 from ._settings import (
+    REJECTED,
     check_words,
     classifier_of,
     listening_part,
@@ -25,6 +26,7 @@ from ._settings import (
 )
 from ._stream import Listener, Stream
 from ._tuning import tuned_thresholds
+from ._windows import fit_to_windows
 
 
 def _estimator_has(name):
@@ -65,6 +67,12 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     duration : float, default=None
         Length of a window in seconds. None means that of the clips that the
         classifier was fitted with.
+    fit_windows : bool, default=True
+        Whether `fit` shows each clip as windows slide over it: its word off the middle,
+        and, as no word, cut off at one end. It does so where the clips have a class to
+        reject and all the same length.
+    random_state : int, RandomState instance or None, default=None
+        Draws these windows.
     verbose : int, default=0
         Whether to show a progress bar while a recording is read.
 
@@ -122,6 +130,8 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         reject=None,
         sr=None,
         duration=None,
+        fit_windows=True,
+        random_state=None,
         verbose=0,
     ):
         self.estimator = estimator
@@ -133,6 +143,8 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self.reject = reject
         self.sr = sr
         self.duration = duration
+        self.fit_windows = fit_windows
+        self.random_state = random_state
         self.verbose = verbose
 
     def fit(self, X, y, **fit_params):
@@ -160,7 +172,13 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """
         before = vars(self).copy()
         try:
-            self.estimator_ = clone(self.estimator).fit(X, y, **fit_params)
+            estimator = clone(self.estimator)
+            if self.fit_windows:
+                rejected = REJECTED if self.reject is None else self.reject
+                fit_to_windows(estimator, X, y, rejected, self.random_state, fit_params)
+            else:
+                estimator.fit(X, y, **fit_params)
+            self.estimator_ = estimator
             vars(self).pop("thresholds_", None)
             thresholds_of(self)
             timing_of(self)

@@ -29,7 +29,7 @@ def pipe(words):
         Normalize("clip"),
         Resize((20, 20)),
         FunctionTransformer(as_rows),
-        LogisticRegression(C=0.01),
+        LogisticRegression(C=0.01, max_iter=1000),
     ).fit(*words)
 
 

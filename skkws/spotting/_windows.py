@@ -1,0 +1,137 @@
+"""Clips to learn from, as the windows of a stream show them."""
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+from sklearn.utils import check_consistent_length, check_random_state
+from sklearn.utils.validation import _check_method_params
+
+from .._validation import check_finite_clips
+from .._waveforms import active_part, to_float32
+from ..audio import LoadAudio
+
+# Shares of a window by which the middle of a word may lie off its own: where the window
+# is still one of the word, and where it no longer is. Both were chosen on validation
+# speakers (benchmarks/spotting_search.py).
+OFF_CENTER = 0.25
+CUT = (0.4, 0.7)
+
+# How often a clip is shown, each time elsewhere.
+N_VIEWS = 2
+
+
+def fit_to_windows(classifier, X, y, rejected, random_state, fit_params):
+    """Fit a classifier to the windows of clips; to other input, as it is.
+
+    Parameters
+    ----------
+    classifier : classifier
+        Unfitted. If it is a Pipeline that begins with `LoadAudio`, the windows are of
+        what that loads.
+    X : array-like
+        What the classifier takes.
+    y : array-like, shape (n_clips,)
+        The word of each clip.
+    rejected : sequence
+        Classes that are no words. Without any in y, nothing can be said of windows.
+    random_state : int, RandomState instance or None
+        Draws the windows.
+    fit_params : dict
+        What else `fit` takes. What has an entry a clip gets one a window.
+    """
+    labels = np.asarray(y)
+    known = labels.tolist() if labels.ndim == 1 else []
+    rejected = [name for name in rejected if name in known]
+    rejected.sort(key=lambda name: name != "_unknown_")
+    clips = _waveforms_of(classifier, X) if rejected else None
+    if clips is None:
+        classifier.fit(X, y, **fit_params)
+        return
+    check_consistent_length(clips, labels)
+    check_finite_clips(clips)
+    windows, labels, rows = windows_of_clips(clips, labels, rejected, random_state)
+    params = _check_method_params(X, fit_params, rows)
+    if _loads(classifier):
+        listening = classifier[1:].fit(windows, labels, **params)
+        classifier.steps[1:] = listening.steps  # a cache's, if there is one
+    else:
+        classifier.fit(windows, labels, **params)
+
+
+def _loads(classifier):
+    return isinstance(classifier, Pipeline) and isinstance(classifier[0], LoadAudio)
+
+
+def _waveforms_of(classifier, X):
+    """Return what the classifier listens to, or None if it is no array of clips."""
+    if _loads(classifier):
+        return classifier[0].fit_transform(X)
+    try:
+        clips = np.asarray(X)
+    except ValueError:  # of different lengths
+        return None
+    return clips if clips.ndim == 2 and clips.dtype.kind in "iuf" else None
+
+
+def windows_of_clips(X, y, rejected, random_state):
+    """Show each clip as windows that a stream slides over it.
+
+    A word is seen `N_VIEWS` times a little off the middle, and once more where it is
+    cut, which is no word. What is to be rejected is seen as often, anywhere; silence as
+    it is.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_clips, n_samples)
+        Waveforms.
+    y : ndarray, shape (n_clips,)
+        The word of each.
+    rejected : list
+        The classes that are no words. The first one is that of cut words.
+    random_state : int, RandomState instance or None
+        Draws the places.
+
+    Returns
+    -------
+    windows : ndarray, shape (n_windows, n_samples)
+        Of the type of X; what is beyond a clip's ends is zero.
+    labels : ndarray, shape (n_windows,)
+        The class of each.
+    rows : ndarray, shape (n_windows,)
+        The clip that each was made of.
+    """
+    rng = check_random_state(random_state)
+    views = [
+        (row, label, offset)
+        for row, word in enumerate(y.tolist())
+        for label, offset in _views(word, rejected, rng)
+    ]
+    rows, labels, _ = zip(*views, strict=True)
+    n_samples = X.shape[1]
+    middles = [_middle(clip) for clip in X]
+    windows = np.zeros((len(views), n_samples), dtype=X.dtype)
+    for window, (row, _, offset) in zip(windows, views, strict=True):
+        shift = 0
+        if offset is not None:
+            shift = round((0.5 + offset) * n_samples) - middles[row]
+        first, last = max(0, shift), min(n_samples, n_samples + shift)
+        if first < last:
+            window[first:last] = X[row, first - shift : last - shift]
+    return windows, np.array(labels, dtype=y.dtype), np.array(rows)
+
+
+def _views(word, rejected, rng):
+    """Yield the class and offset of each window of a clip; None is not to shift it."""
+    for _ in range(N_VIEWS):
+        if word == "_silence_":
+            yield word, None
+        else:
+            most = 0.5 if word in rejected else OFF_CENTER
+            yield word, rng.uniform(-most, most)
+    if word not in rejected:
+        yield rejected[0], rng.choice([-1, 1]) * rng.uniform(*CUT)
+
+
+def _middle(clip):
+    """Return the sample in the middle of a clip's word."""
+    first, last, _ = active_part(to_float32(clip), -(-len(clip) // 50))
+    return (first + last) // 2

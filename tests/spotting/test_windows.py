@@ -1,0 +1,127 @@
+"""Clips in fit, as a stream shows them."""
+
+import joblib
+import numpy as np
+import pytest
+import soundfile
+from numpy.testing import assert_array_equal
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.pipeline import make_pipeline
+
+from skkws import KeywordSpotter, LoadAudio
+from skkws.spotting._windows import CUT, N_VIEWS, OFF_CENTER, windows_of_clips
+
+
+class Recorder(ClassifierMixin, BaseEstimator):
+    """A classifier that keeps what it is given."""
+
+    def fit(self, X, y, sample_weight=None):
+        self.X_, self.y_, self.sample_weight_ = X, y, sample_weight
+        self.classes_ = np.unique(y)
+        self.n_features_in_ = np.shape(X)[1]
+        return self
+
+
+@pytest.fixture
+def clips():
+    """Clips of 1000 samples with a word of 100 in the middle of each, by its number."""
+    X = np.zeros((5, 1000), dtype=np.int16)
+    X[:, 400:500] = np.arange(1, 6)[:, np.newaxis]
+    return X, np.array(["yes", "no", "_unknown_", "yes", "_silence_"])
+
+
+def spotter_of(classifier, **params):
+    return KeywordSpotter(classifier, sr=1000, random_state=0, **params)
+
+
+def test_words_off_the_middle_and_cut(clips):
+    X, y = clips
+    windows, labels, rows = windows_of_clips(X, y, ["_unknown_", "_silence_"], 0)
+    assert windows.dtype == X.dtype
+    assert windows.shape == (len(labels), 1000)
+    assert_array_equal(
+        np.bincount(rows),
+        [N_VIEWS + 1, N_VIEWS + 1, N_VIEWS] * 1 + [N_VIEWS + 1, N_VIEWS],
+    )
+    for window, label, row in zip(windows, labels, rows, strict=True):
+        heard = np.flatnonzero(window)
+        assert set(window[heard]) <= {row + 1}
+        if y[row] == "_silence_":
+            assert_array_equal(window, X[row])
+            assert label == "_silence_"
+        elif label == y[row] and label != "_unknown_":
+            off = heard.mean() / 1000 - 0.5
+            assert len(heard) == 100
+            assert abs(off) <= OFF_CENTER + 0.02
+        else:
+            assert label == "_unknown_"
+            if y[row] != "_unknown_" and len(heard):
+                off = heard.mean() / 1000 - 0.5
+                assert abs(off) > CUT[0] - 0.03
+
+
+def test_the_places_are_drawn_by_random_state(clips):
+    X, y = clips
+    one, same, other = (
+        spotter_of(Recorder()).set_params(random_state=seed).fit(X, y).estimator_.X_
+        for seed in (0, 0, 1)
+    )
+    assert_array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_without_a_class_to_reject_clips_stay_as_they_are(clips):
+    X, _ = clips
+    y = ["a", "b", "a", "b", "a"]
+    for spotter in (
+        spotter_of(Recorder()).fit(X, y),
+        spotter_of(Recorder(), fit_windows=False).fit(X, clips[1]),
+    ):
+        assert_array_equal(spotter.estimator_.X_, X)
+
+
+def test_cut_words_are_of_the_class_of_other_words(clips):
+    X, y = clips
+    spotter = spotter_of(Recorder(), reject=["_silence_", "_unknown_"]).fit(X, y)
+    labels, counts = np.unique(spotter.estimator_.y_, return_counts=True)
+    assert dict(zip(labels, counts, strict=True)) == {
+        "_silence_": N_VIEWS,
+        "_unknown_": N_VIEWS + 3,
+        "no": N_VIEWS,
+        "yes": 2 * N_VIEWS,
+    }
+
+
+def test_each_window_has_its_clip_s_weight(clips):
+    X, y = clips
+    weights = np.arange(1, 6)
+    fitted = spotter_of(Recorder()).fit(X, y, sample_weight=weights).estimator_
+    heard = fitted.X_.max(axis=1)
+    assert_array_equal(fitted.sample_weight_[heard > 0], heard[heard > 0])
+
+
+def test_files_are_loaded_before_they_are_shown(clips, tmp_path):
+    X, y = clips
+    paths = []
+    for i, clip in enumerate(X):
+        paths.append(tmp_path / f"{i}.wav")
+        soundfile.write(paths[-1], clip, 1000)
+    pipe = make_pipeline(LoadAudio(sr=1000), Recorder())
+    for one in (
+        pipe,
+        clone(pipe).set_params(memory=joblib.Memory(tmp_path, verbose=0)),
+    ):
+        fitted = spotter_of(one).fit(paths, y).estimator_
+        expected = spotter_of(Recorder()).fit(X / np.float32(32768), y).estimator_
+        assert_array_equal(fitted[-1].X_, expected.X_)
+        assert fitted[0].transform(paths).shape == X.shape
+
+
+def test_refused_clips(clips):
+    X, y = clips
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        spotter_of(Recorder()).fit(X[:4], y)
+    X = X.astype(float)
+    X[2, 7] = np.nan
+    with pytest.raises(ValueError, match="NaN in clip 2"):
+        spotter_of(Recorder()).fit(X, y)
