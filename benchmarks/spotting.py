@@ -1,4 +1,4 @@
-"""How well words are found in an hour of audio, and what a step of the stream costs.
+"""How well words are found in an hour of audio.
 
 A spotter learns the eight words of mini_speech_commands, three other words and
 background noise, from the training speakers. Its thresholds are tuned on an hour of the
@@ -9,26 +9,17 @@ stretches of its recordings that training has not heard. A word taken for anothe
 twice, as a miss and as a false alarm; of the false alarms it is also said how many were
 where no word was said.
 
-A step is 100 ms of the stream on one core: as the spotter does it, and beside it by the
-Pipeline's `predict_proba` of each window, and with new frames alone but the whole
-network anew, which is how openWakeWord goes about it.
-
     python benchmarks/spotting.py [--networks NAME ...] [--seeds 0 1 2]
 
-Writes results/spotting.json after each network. Takes 20 minutes a network and seed on
+Writes results/spotting.json after each network. Takes ten minutes a network and seed on
 two cores.
 """
 
 import argparse
 import json
-import tempfile
-from pathlib import Path
-from time import perf_counter
 
-import joblib
 import numpy as np
 from _clips import mean_and_range
-from _fresh import measure_apart, on_one_core
 from _results import RESULTS, write_results
 from sklearn.pipeline import make_pipeline
 
@@ -45,7 +36,6 @@ from skkws.datasets import (
     fetch_mini_speech_commands,
     fetch_speech_commands,
 )
-from skkws.features._front_end import front_end_of
 from skkws.spotting import (
     Detection,
     detection_error_curve,
@@ -55,13 +45,9 @@ from skkws.spotting import (
     miss_rate,
 )
 from skkws.spotting._detections import Refractory
-from skkws.spotting._posteriors import FramePosteriors, WindowNetwork
-from skkws.spotting._settings import listening_part, timing_of
 from skkws.spotting._tuning import tuned_thresholds
 
 HOUR = 3600.0
-MEASURED = 60.0  # seconds of stream that are timed
-ROUNDS = 3
 OTHERS = ["bed", "cat", "happy"]
 NETWORKS = {  # name: (normalisation, arguments)
     "GRU": ("clip", {}),
@@ -146,7 +132,7 @@ def nameless(words):
     ]
 
 
-def run(network, seed, folder, epochs=None):
+def run(network, seed, epochs=None):
     """Fit, tune and judge a spotter; return what a row is made of."""
     spotter = KeywordSpotter(words_of(network, seed, epochs), random_state=seed)
     spotter.fit(*clips_of("train"))
@@ -155,61 +141,7 @@ def run(network, seed, folder, epochs=None):
         hours = [hour_of(part, snr) for part in ("validation", "test")]
         figures[condition] = judge(spotter, *hours)
         print(network, seed, condition, figures[condition], flush=True)
-    joblib.dump(spotter, Path(folder) / "spotter.joblib")
-    figures["a step on one core"] = measure_apart(__file__, folder)
-    print(figures["a step on one core"], flush=True)
     return figures
-
-
-def measure_steps(folder):
-    """Return seconds a step of three ways to listen, in turns, on one core."""
-    on_one_core()
-    spotter = joblib.load(Path(folder) / "spotter.joblib")
-    _, words = listening_part(spotter.estimator_)
-    timing = timing_of(spotter)
-    samples = hour_of("test", 10.0).data[: round(MEASURED * timing.sr)]
-    samples = samples.astype(np.float32) / 32768
-    hop, window = timing.hop_samples, timing.n_samples
-    starts = range(0, len(samples) - window, hop)
-
-    def by_stream():
-        stream = spotter.stream()
-        for start in range(0, len(samples), hop):
-            stream.push(samples[start : start + hop])
-
-    def by_new_frames():
-        front_end = front_end_of(words[0])
-        n_frames = 1 + (window - front_end.n_fft) // front_end.hop_length
-        network = WindowNetwork(
-            words[1:], n_frames, hop // front_end.hop_length, front_end.n_bins
-        )
-        posteriors = FramePosteriors(words[0], network.push, window, hop)
-        for start in range(0, len(samples), hop):
-            for _ in posteriors.push(samples[start : start + hop]):
-                pass
-
-    def by_windows():
-        for start in starts:
-            words.predict_proba(samples[np.newaxis, start : start + window])
-
-    ways = {
-        "stream": by_stream,
-        "new frames, whole network": by_new_frames,
-        "predict_proba of each window": by_windows,
-    }
-    seconds = {name: [] for name in ways}
-    for round_ in range(ROUNDS + 1):
-        for name, listen in ways.items():
-            start = perf_counter()
-            listen()
-            if round_:  # the first one compiles
-                seconds[name].append((perf_counter() - start) / len(starts))
-    median = {name: float(np.median(own)) for name, own in seconds.items()}
-    return {
-        "seconds": median,
-        "ratio_to_stream": {n: s / median["stream"] for n, s in median.items()},
-        "real_time_factor_of_stream": median["stream"] / timing.hop,
-    }
 
 
 def summarise(runs):
@@ -227,18 +159,11 @@ def main():
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--epochs", type=int, help="other than the default; no results")
-    parser.add_argument("--measure", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.measure:
-        print(json.dumps(measure_steps(arguments.measure)))
-        return
     path = RESULTS / "spotting.json"
     rows = json.loads(path.read_text())["figures"] if path.exists() else {}
     for network in arguments.networks:
-        with tempfile.TemporaryDirectory() as folder:
-            runs = [
-                run(network, seed, folder, arguments.epochs) for seed in arguments.seeds
-            ]
+        runs = [run(network, seed, arguments.epochs) for seed in arguments.seeds]
         rows[network] = {"random_states": arguments.seeds, **summarise(runs)}
         if arguments.epochs is None:
             write_results("spotting", rows, ["skkws", "keras", "tensorflow"])

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.fft import next_fast_len
-from sklearn.utils import gen_batches
 
 from .._parameters import check_choice, check_count, check_real
 from .._waveforms import to_float32
@@ -64,9 +63,9 @@ class FrontEnd:
         n_frames = out.shape[1]
         at_once = self.frames_at_once(X)
         work = np.empty(min(at_once, len(X) * n_frames) * self.n_fft, np.float32)
-        for clips in gen_batches(len(X), max(1, at_once // n_frames)):
+        for clips in slices(len(X), max(1, at_once // n_frames)):
             waveforms = self._pad(X[clips])
-            for part in gen_batches(n_frames, at_once):
+            for part in slices(n_frames, at_once):
                 self._fill_frames(waveforms, part, out[clips, part], work)
             del waveforms  # before there is a second one
             if self.top_db is not None:
@@ -92,6 +91,12 @@ class FrontEnd:
         else:
             apply_mel(spectrum, self.mel, out)
         compress(out, self.log, power=self.power, amin=self.amin)
+
+
+def slices(n, size):
+    """Yield slices of `size` that cover n; scikit-learn's check takes 0.1 ms a call."""
+    for first in range(0, n, size):
+        yield slice(first, min(n, first + size))
 
 
 def front_end_of(step):
