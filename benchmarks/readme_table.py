@@ -78,8 +78,52 @@ def _slower(row):
     return row["float32"]["one_clip"]["onnxruntime"]["predict_proba_to_this"]
 
 
+def spotting_table(figures):
+    """Return the rows of spotting.json: network, recording and operating point."""
+    rows = [
+        "| network | recording | thresholds tuned for | missed words "
+        "| false alarms an hour | of them where no word was said |",
+        "|---|---|---|--:|--:|--:|",
+    ]
+    for name, row in figures.items():
+        for recording in ("10 dB", "clean"):
+            for point, own in row[recording].items():
+                if not point.startswith("tuned for "):
+                    continue
+                rows.append(
+                    f"| {name} | {recording} | {point.removeprefix('tuned for ')} "
+                    f"| {accuracy(own['miss_rate'])} "
+                    f"| {own['false_alarms_per_hour']['mean']:.1f} "
+                    f"| {own['where_no_word_was_said']['mean']:.1f} |"
+                )
+    return rows
+
+
+def streaming_table(figures):
+    """Return the rows of streaming.json: what the ways to listen cost."""
+    ways = list(next(iter(figures.values()))["ratio_to_stream"])
+    return [
+        f"| a step of 100 ms (stream = 1) | {' | '.join(figures)} |",
+        f"|---|{'--:|' * len(figures)}",
+        *(
+            f"| {way} | "
+            + " | ".join(f"{r['ratio_to_stream'][way]:.1f}" for r in figures.values())
+            + " |"
+            for way in ways
+        ),
+        "| time to listen (time of the audio = 1) | "
+        + " | ".join(
+            f"{r['real_time_factor_of_stream']:.4f}" for r in figures.values()
+        )
+        + " |",
+    ]
+
+
 TABLES = {
     "question": question_table,
+    "backends": backends_table,
+    "spotting": spotting_table,
+    "streaming": streaming_table,
     "backends": backends_table,
     "onnx": onnx_table,
 }
@@ -90,7 +134,7 @@ def number(value, form):
 
 
 def accuracy(test):
-    """Return the mean over the seeds and, of several, the lowest and highest."""
+    """Return a share's mean over the seeds and, of several, lowest and highest."""
     if not test:
         return UNKNOWN
     text = f"{test['mean']:.1%}"

@@ -1,5 +1,7 @@
 """What convolutions and GRUs compute, in NumPy."""
 
+import math
+
 import numpy as np
 from scipy.special import expit
 
@@ -10,7 +12,7 @@ def patches_of(x, n_outputs, size, strides, dilation):
     Parameters
     ----------
     x : ndarray, shape (*axes, n_channels)
-        What the filters move over.
+        What the filters move over, contiguous in memory.
     n_outputs, size, strides, dilation : sequence of int
         Of each axis: outputs, entries of a filter, from one output to the next, and
         from one entry to the next.
@@ -28,17 +30,18 @@ def patches_of(x, n_outputs, size, strides, dilation):
            [3, 4]])
     """
     *per_axis, per_channel = x.strides
-    patches = np.lib.stride_tricks.as_strided(
-        x,
+    # A view, as of `as_strided`, whose Python takes longer than a small product.
+    patches = np.ndarray(
         (*n_outputs, *size, x.shape[-1]),
-        (
+        x.dtype,
+        x,
+        strides=(
             *(step * stride for step, stride in zip(strides, per_axis, strict=True)),
             *(step * stride for step, stride in zip(dilation, per_axis, strict=True)),
             per_channel,
         ),
-        writeable=False,
     )
-    return patches.reshape(np.prod(n_outputs), np.prod(size) * x.shape[-1])
+    return patches.reshape(math.prod(n_outputs), math.prod(size) * x.shape[-1])
 
 
 def gru_step(projected, states, recurrent_kernel, recurrent_bias):

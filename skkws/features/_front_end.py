@@ -7,6 +7,7 @@ from scipy.fft import next_fast_len
 
 from .._parameters import check_choice, check_count, check_real
 from .._waveforms import to_float32
+from ._blocks import slices
 from ._mel import apply_mel, mel_groups
 from ._stft import (
     compress,
@@ -91,12 +92,6 @@ class FrontEnd:
         else:
             apply_mel(spectrum, self.mel, out)
         compress(out, self.log, power=self.power, amin=self.amin)
-
-
-def slices(n, size):
-    """Yield slices of `size` that cover n; scikit-learn's check takes 0.1 ms a call."""
-    for first in range(0, n, size):
-        yield slice(first, min(n, first + size))
 
 
 def front_end_of(step):
