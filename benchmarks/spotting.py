@@ -160,13 +160,21 @@ def main():
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--epochs", type=int, help="other than the default; no results")
     arguments = parser.parse_args()
-    path = RESULTS / "spotting.json"
-    rows = json.loads(path.read_text())["figures"] if path.exists() else {}
     for network in arguments.networks:
         runs = [run(network, seed, arguments.epochs) for seed in arguments.seeds]
-        rows[network] = {"random_states": arguments.seeds, **summarise(runs)}
+        row = {"random_states": arguments.seeds, **summarise(runs)}
         if arguments.epochs is None:
-            write_results("spotting", rows, ["skkws", "keras", "tensorflow"])
+            write_results(
+                "spotting",
+                {**former_figures(), network: row},
+                ["skkws", "keras", "tensorflow"],
+            )
+
+
+def former_figures():
+    """Return the rows that were written before, also by a run beside this one."""
+    path = RESULTS / "spotting.json"
+    return json.loads(path.read_text())["figures"] if path.exists() else {}
 
 
 if __name__ == "__main__":
