@@ -112,9 +112,7 @@ def streaming_table(figures):
             for way in ways
         ),
         "| time to listen (time of the audio = 1) | "
-        + " | ".join(
-            f"{r['real_time_factor_of_stream']:.4f}" for r in figures.values()
-        )
+        + " | ".join(f"{r['real_time_factor_of_stream']:.4f}" for r in figures.values())
         + " |",
     ]
 
@@ -124,7 +122,6 @@ TABLES = {
     "backends": backends_table,
     "spotting": spotting_table,
     "streaming": streaming_table,
-    "backends": backends_table,
     "onnx": onnx_table,
 }
 
