@@ -10,12 +10,6 @@ TRUTH = [("yes", 1.0, 1.4), ("no", 3.0, 3.4)]
 HEARD = [Detection("yes", 0.8, 1.8, 0.9), Detection("no", 5.0, 6.0, 0.6)]
 
 
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
-
-
 class Listener(KeywordSpotter):
     """Hears the same, whatever is played."""
 

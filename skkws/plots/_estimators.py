@@ -1,0 +1,71 @@
+"""The classifier inside of what users have fitted."""
+
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection._search import BaseSearchCV
+from sklearn.pipeline import Pipeline
+
+from ..classifiers._base import KerasClassifier
+from ..spotting import KeywordSpotter
+from ..spotting._settings import classifier_of
+
+
+def parts_of(estimator):
+    """Return what comes before a fitted Keras classifier, and the classifier.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A classifier of skkws, a Pipeline that ends in one, or a search over one or a
+        `KeywordSpotter` with one.
+
+    Returns
+    -------
+    transformers : Pipeline or None
+        The steps before the classifier, if there are any.
+    classifier : KerasClassifier
+        Fitted.
+
+    Raises
+    ------
+    NotFittedError
+        If the classifier is not fitted.
+    TypeError
+        If there is no classifier of skkws in the estimator.
+    ValueError
+        If a search has no best estimator.
+    """
+    if isinstance(estimator, BaseSearchCV):
+        return parts_of(_best_of(estimator))
+    if isinstance(estimator, KeywordSpotter):
+        return parts_of(classifier_of(estimator))
+    if isinstance(estimator, Pipeline):
+        before, classifier = parts_of(estimator.steps[-1][1])
+        if len(estimator) > 1:
+            steps = estimator.steps[:-1] + (before.steps if before else [])
+            before = Pipeline(steps)
+        return before, classifier
+    if not isinstance(estimator, KerasClassifier):
+        raise TypeError(
+            f"estimator is, or ends in, {estimator!r}, but must be a "
+            "KerasCNNClassifier or KerasGRUClassifier."
+        )
+    if not hasattr(estimator, "_state"):
+        raise NotFittedError(
+            f"This {type(estimator).__name__} is not fitted yet: call fit with clips "
+            "and their words first."
+        )
+    return None, estimator
+
+
+def _best_of(search):
+    if hasattr(search, "best_estimator_"):
+        return search.best_estimator_
+    name = type(search).__name__
+    if hasattr(search, "cv_results_"):
+        raise ValueError(
+            f"This {name} has no best_estimator_, as its refit is {search.refit!r}: "
+            "fit it with refit=True."
+        )
+    raise NotFittedError(
+        f"This {name} is not fitted yet: call fit with clips and their words first."
+    )
