@@ -1,6 +1,7 @@
 # make demo    train both networks on eight words; pictures come below demo/
 # make test    everything that is checked before a change goes in
 # make lint    the part of it that takes seconds
+# make docs    the documentation as a site, in docs/_build/html
 # make clean   remove what the others made
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ OTHER_BACKENDS := jax torch
 # the same.
 export TF_CPP_MIN_LOG_LEVEL = 3
 
-.PHONY: demo test lint environment clean clean-venv
+.PHONY: demo test lint docs environment clean clean-venv
 
 demo: $(VENV)/demo.stamp
 	$(BIN)/python examples/demo.py
@@ -37,6 +38,9 @@ lint: environment
 	$(BIN)/ruff format --check
 	$(PYTEST) -q tests/test_docstrings.py
 
+docs: $(VENV)/docs.stamp
+	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
 environment: $(VENV)/test.stamp
 
 # A stamp is newer than pyproject.toml while what that asks for is installed.
@@ -49,6 +53,10 @@ $(VENV)/demo.stamp: $(VENV)/venv.stamp pyproject.toml
 	$(PIP) --editable ".[tensorflow,plots,synth]"
 	touch $@
 
+$(VENV)/docs.stamp: $(VENV)/venv.stamp pyproject.toml
+	$(PIP) --editable ".[tensorflow,synth,onnx,docs]"
+	touch $@
+
 $(VENV)/test.stamp: $(VENV)/venv.stamp pyproject.toml
 	$(PIP) $(TORCH)
 	$(PIP) --editable ".[tensorflow,test,jax,torch,synth,plots,onnx]"
@@ -56,6 +64,7 @@ $(VENV)/test.stamp: $(VENV)/venv.stamp pyproject.toml
 
 clean: clean-venv
 	rm -rf build demo .pytest_cache .ruff_cache skkws.egg-info
+	rm -rf docs/_build docs/auto_examples docs/generated
 	find skkws tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Only what is marked as made here is removed, whatever VENV says.

@@ -44,7 +44,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
     ----------
     n_features_in_ : int
         Number of samples seen in `fit`; only set where X was one numeric array.
-    feature_names_in_ : ndarray, shape (n_features_in_,)
+    feature_names_in_ : ndarray, shape (n_columns,)
         Names of the columns seen in `fit`; only set where X was a table with
         string column names.
 

@@ -1,0 +1,101 @@
+"""Directives that show what stands elsewhere in the project: results, the changelog.
+
+``.. results:: question`` is the table of ``benchmarks/results/question.json``, and
+``.. changelog::`` the file CHANGELOG.md. Nothing of either is typed in.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+from sphinx.util.docutils import SphinxDirective
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from readme_table import TABLES  # noqa: E402
+from results_tables import MORE_TABLES  # noqa: E402
+from short_names import full_names  # noqa: E402
+
+
+def inline(text):
+    """Turn code and links of Markdown into reStructuredText, names into links."""
+    names = full_names()
+
+    def code(match):
+        return f"`{match[1]}`" if match[1] in names else f"``{match[1]}``"
+
+    text = re.sub(r"`+([^`]+)`+", code, text)
+    return re.sub(r"\[([^]]+)\]\((\S+?)\)", r"`\1 <\2>`__", text)
+
+
+def table(lines):
+    """Turn a table of Markdown, given as lines, into a list-table."""
+    head, marks, *body = (re.split(r"\s*\|\s*", line.strip("| ")) for line in lines)
+    n_words = sum(not mark.endswith(":") for mark in marks)  # columns at the left
+    kind = f"figures after-{n_words}"
+    text = [".. list-table::", "   :header-rows: 1", f"   :class: {kind}", ""]
+    for row in (head, *body):
+        for i, cell in enumerate(row):
+            text.append(f"   {'  ' if i else '* '}- {inline(cell)}")
+    return "\n".join(text)
+
+
+def sections(changelog):
+    """Turn the changelog's sections and lists into reStructuredText."""
+    lines = []
+    for line in changelog.splitlines():
+        if line.startswith("# "):
+            continue  # the page has a title
+        if match := re.match(r"(##+) (.*)", line):
+            title = re.sub(r"[\[\]]", "", match[2])
+            mark = "-" if len(match[1]) == 2 else "~"
+            lines += ["", title, mark * len(title), ""]
+        else:
+            lines.append(line)
+    return inline("\n".join(lines))
+
+
+class Results(SphinxDirective):
+    """Show a file of results as a table, and under it what it was measured on."""
+
+    required_arguments = 1
+
+    def run(self):
+        name = self.arguments[0]
+        path = ROOT / "benchmarks" / "results" / f"{name}.json"
+        self.env.note_dependency(str(path))
+        if not path.exists():
+            return self.parse_text_to_nodes(f"*Not measured yet:* ``{path.name}``.")
+        results = json.loads(path.read_text(encoding="utf-8"))
+        lines = (TABLES | MORE_TABLES)[name](results["figures"])
+        text = f"{table(lines)}\n\n{measured_on(name, results['machine'])}"
+        return self.parse_text_to_nodes(text)
+
+
+def measured_on(name, machine):
+    """Say in a line what results come from."""
+    libraries = ", ".join(f"{k} {v}" for k, v in machine["libraries"].items())
+    return (
+        f"*Measured on {machine['date']}: {machine['cpu']}, {machine['cores']} cores, "
+        f"{machine['system']}, Python {machine['python']}, {libraries}. The data are* "
+        f"``benchmarks/results/{name}.json``."
+    )
+
+
+class Changelog(SphinxDirective):
+    """Show CHANGELOG.md."""
+
+    def run(self):
+        path = ROOT / "CHANGELOG.md"
+        self.env.note_dependency(str(path))
+        text = sections(path.read_text(encoding="utf-8"))
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
+
+
+def setup(app):
+    """Make the directives known."""
+    app.add_directive("results", Results)
+    app.add_directive("changelog", Changelog)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

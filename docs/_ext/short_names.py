@@ -1,0 +1,87 @@
+"""What the docstrings of skkws need to become pages.
+
+Names are written there as a reader would say them, `LogSpectrogram` and
+`skkws.NoiseFloor`, and each has one page, that of the package it comes from. Keras has
+no index of names that could be fetched: of it, the pages of a few are known here.
+"""
+
+import importlib
+
+from docutils import nodes
+from sphinx.pycode import ModuleAnalyzer
+from sphinx.util.nodes import make_refnode
+
+PACKAGES = [
+    "audio",
+    "classifiers",
+    "datasets",
+    "export",
+    "features",
+    "plots",
+    "spotting",
+]
+PRESETS = "skkws.classifiers._presets"
+
+KERAS = {
+    "keras.Model": "models/model/",
+    "keras.callbacks.Callback": "callbacks/base_callback/",
+    "keras.optimizers.Optimizer": "optimizers/",
+    "keras.optimizers.schedules.LearningRateSchedule": (
+        "optimizers/learning_rate_schedules/"
+    ),
+}
+
+
+def full_names():
+    """Return the full name of everything public by its short ones."""
+    names = {}
+    for package in PACKAGES:
+        module = f"skkws.{package}"
+        for name in importlib.import_module(module).__all__:
+            full = f"{module}.{name}"
+            names |= {name: full, f"skkws.{name}": full, full: full}
+    return names
+
+
+def resolve(app, env, node, contnode):
+    """Link a name of which Sphinx knows no page."""
+    target = node.get("reftarget", "")
+    if target in KERAS:
+        address = f"https://keras.io/api/{KERAS[target]}"
+        return nodes.reference("", "", contnode, refuri=address, internal=False)
+    names = app.config.skkws_names
+    if target in names:
+        full = names[target]
+    elif target.rpartition(".")[0] in names:  # a method
+        owner, _, method = target.rpartition(".")
+        full = f"{names[owner]}.{method}"
+    else:
+        return None
+    entry = env.domains["py"].objects.get(full)
+    if entry is None:
+        return None
+    return make_refnode(
+        app.builder, node["refdoc"], entry.docname, entry.node_id, contnode, full
+    )
+
+
+def preset_comment(app, what, name, obj, options, lines):
+    """Give a preset the comment before it: a dict's own docstring is of no use."""
+    module, _, attribute = name.rpartition(".")
+    if what in ("data", "attribute") and module == "skkws.classifiers":
+        comments = ModuleAnalyzer.for_module(PRESETS).find_attr_docs()
+        lines[:] = comments.get(("", attribute), lines)
+
+
+def skip_fields(app, what, name, obj, skip, options):
+    """Leave out the fields of named tuples, which their class describes."""
+    return True if str(obj.__doc__).startswith("Alias for field") else None
+
+
+def setup(app):
+    """Connect all this."""
+    app.add_config_value("skkws_names", full_names(), "env")
+    app.connect("missing-reference", resolve)
+    app.connect("autodoc-process-docstring", preset_comment, priority=100)
+    app.connect("autodoc-skip-member", skip_fields)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

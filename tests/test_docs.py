@@ -1,0 +1,77 @@
+"""What the documentation says is so, as far as it can be told without building it."""
+
+import ast
+import importlib
+import inspect
+import re
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+DOCS = Path(__file__).parent.parent / "docs"
+PAGES = sorted([*DOCS.glob("*.rst"), *DOCS.glob("user_guide/*.rst")])
+PACKAGES = ["audio", "classifiers", "datasets", "export", "features"]
+PACKAGES += ["plots", "spotting"]
+
+
+def examples(page):
+    """Return the Python on a page, block by block."""
+    text = page.read_text(encoding="utf-8")
+    pattern = r"^\.\. code-block:: python\n\n((?:   .*\n|\n)+)"
+    return [textwrap.dedent(code) for code in re.findall(pattern, text, re.MULTILINE)]
+
+
+def test_everything_public_has_a_page():
+    reference = (DOCS / "api.rst").read_text(encoding="utf-8")
+    sections = re.split(r"^\.\. currentmodule:: (\S+)$", reference, flags=re.MULTILINE)
+    listed = {
+        module: set(re.findall(r"^   (\w+)$", text, re.MULTILINE))
+        for module, text in zip(sections[1::2], sections[2::2], strict=True)
+    }
+    for name in ["skkws", *(f"skkws.{package}" for package in PACKAGES)]:
+        assert listed[name] == set(importlib.import_module(name).__all__)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_examples_name_what_there_is(page):
+    known = {}
+    for node in ast.walk(ast.parse("\n".join(examples(page)))):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("skkws"):
+            module = importlib.import_module(node.module)
+            known |= {alias.name: getattr(module, alias.name) for alias in node.names}
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) in known:
+            parameters = inspect.signature(known[node.func.id]).parameters
+            named = {keyword.arg for keyword in node.keywords} - {None}
+            assert named <= set(parameters), node.func.id
+
+
+@pytest.mark.slow
+def test_first_page(monkeypatch, tmp_path, capsys):
+    pytest.importorskip("espeakng_loader")
+    monkeypatch.chdir(tmp_path)
+    *blocks, folder = examples(DOCS / "index.rst")
+    assert "my_words" in folder
+    names = {}
+    for block in blocks:
+        exec(block, names)
+    assert names["model"].score(names["clips"].data, names["y"]) > 0.8
+    assert "words were said" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["delta", "mlp"])
+def test_what_contributors_are_told(monkeypatch, name):
+    monkeypatch.syspath_prepend(DOCS / "_snippets")
+    module = importlib.import_module(name)
+    X = np.random.default_rng(0).normal(size=(20, 30, 5)).astype(np.float32)
+    y = np.repeat(["no", "yes"], 10)
+    if name == "delta":
+        assert_array_equal(module.Delta().fit_transform(X)[:, 2:], X[:, 2:] - X[:, :-2])
+    else:
+        first, again = (
+            module.KerasMLPClassifier(8, epochs=2, random_state=0).fit(X, y)
+            for _ in range(2)
+        )
+        assert_array_equal(first.predict_proba(X), again.predict_proba(X))
