@@ -44,7 +44,7 @@ from skkws.spotting import (
     make_recording,
     miss_rate,
 )
-from skkws.spotting._detections import Refractory
+from skkws.spotting._detections import over_thresholds
 from skkws.spotting._tuning import tuned_thresholds
 
 HOUR = 3600.0
@@ -109,8 +109,7 @@ def judge(spotter, tuning, recording):
         thresholds = tuned_thresholds(
             spotter.words_, [learnt], [tuning.truth], n_false_alarms
         )
-        passes = Refractory(thresholds, spotter.refractory)
-        detections = [one for one in candidates if passes(one)]
+        detections = over_thresholds(candidates, thresholds, spotter.refractory)
         late = latencies(truth, detections, spotter.delay_)
         figures[f"tuned for {n_false_alarms} an hour"] = {
             "miss_rate": miss_rate(truth, detections),

@@ -3,6 +3,8 @@
 import numpy as np
 
 from ..spotting import Detection
+from ..spotting._detections import over_thresholds
+from ..spotting._settings import refractory_of, thresholds_of
 from ._label_rows import ROW, LabelRows
 from ._recording_axes import draw_recording, two_axes_or_new
 from ._stretch import stretch_of
@@ -146,14 +148,17 @@ class DetectionDisplay:
             If the classifier is not fitted.
         """
         heard, rate, shown = stretch_of(spotter, recording, sr, start, duration)
-        times, scores = spotter.scores(heard, rate)
+        times, scores, candidates = spotter._listen(heard, rate)
+        detections = over_thresholds(
+            candidates, thresholds_of(spotter), refractory_of(spotter)
+        )
         return cls.from_predictions(
             heard[shown],
             rate,
             times,
             scores,
             spotter.words_,
-            spotter.detect(heard, rate),
+            detections,
             truth,
             start=shown.start / rate,
             axes=axes,

@@ -138,7 +138,7 @@ def _through(step, view):
             view = _through(inner, view)
         return view
     X = step.transform(view.X)
-    if isinstance(step, LoadAudio | AddNoise):
+    if _is_waveform_step(step):
         return replace(view, X=X)
     if isinstance(step, LogSpectrogram):
         return View(

@@ -54,6 +54,27 @@ class Refractory:
         return True
 
 
+def over_thresholds(candidates, thresholds, refractory):
+    """Return the candidates that thresholds and refractory time let through.
+
+    Parameters
+    ----------
+    candidates : list of Detection
+        In the order of time.
+    thresholds : dict
+        Lowest score of each word that counts.
+    refractory : float
+        Seconds after one in which there is no other.
+
+    Returns
+    -------
+    list of Detection
+        Those that count.
+    """
+    passes = Refractory(thresholds, refractory)
+    return [one for one in candidates if passes(one)]
+
+
 def write_labels(detections, path):
     """Write detections as a label track for Audacity.
 

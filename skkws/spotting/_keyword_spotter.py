@@ -14,12 +14,12 @@ from .._parameters import check_real
 from ._posteriors import posteriors_of
 from ._recordings import Resampler, blocks_of, seconds_of
 from ._settings import (
-    REJECTED,
     check_words,
     classifier_of,
     listening_part,
     rate_of,
     refractory_of,
+    rejected_of,
     thresholds_of,
     timing_of,
     words_of,
@@ -174,7 +174,7 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         try:
             estimator = clone(self.estimator)
             if self.fit_windows:
-                rejected = REJECTED if self.reject is None else self.reject
+                rejected = rejected_of(self)
                 fit_to_windows(estimator, X, y, rejected, self.random_state, fit_params)
             else:
                 estimator.fit(X, y, **fit_params)
@@ -290,10 +290,8 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         scores : ndarray, shape (n_windows, n_words)
             Averaged probabilities in the order of `words_`.
         """
-        rows = [row for row, _ in self._windows(recording, sr) if row is not None]
-        timing = timing_of(self)
-        times = [timing.start(i) + timing.window / 2 for i in range(len(rows))]
-        return np.array(times), np.reshape(rows, (len(rows), len(self.words_)))
+        times, scores, _ = self._listen(recording, sr)
+        return times, scores
 
     def seconds(self, recording, sr=None):
         """Return the length of a recording.
@@ -441,6 +439,19 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
                 bar.total = n_blocks
                 yield block, rate
                 bar.update()
+
+    def _listen(self, recording, sr):
+        """Return times, scores and candidates of a recording, which is heard once."""
+        rows, candidates = [], []
+        for row, found in self._windows(recording, sr):
+            if row is not None:
+                rows.append(row)
+            if found:
+                candidates.append(found)
+        timing = timing_of(self)
+        times = [timing.start(i) + timing.window / 2 for i in range(len(rows))]
+        scores = np.reshape(rows, (len(rows), len(self.words_)))
+        return np.array(times), scores, candidates
 
     def _windows(self, recording, sr):
         """Yield (scores or None, Detection or None) of a recording's windows."""

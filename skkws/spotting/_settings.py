@@ -28,10 +28,15 @@ def classifier_of(spotter):
     return spotter.estimator
 
 
+def rejected_of(spotter):
+    """Return the classes that are no words to spot, if the classifier has them."""
+    return REJECTED if spotter.reject is None else spotter.reject
+
+
 def words_of(spotter):
     """Return the classes to spot."""
     known = classifier_of(spotter).classes_.tolist()
-    rejected = REJECTED if spotter.reject is None else spotter.reject
+    rejected = rejected_of(spotter)
     if spotter.reject is not None:
         for name in rejected:
             if name not in known:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._detections import Refractory
+from ._detections import over_thresholds
 from ._matching import TOLERANCE, match_detections, rows_near
 
 
@@ -87,7 +87,7 @@ def detection_error_curve(
     words = {one.word for one in candidates}
     rates, misses = [], []
     for threshold in scores:
-        heard = _over(candidates, dict.fromkeys(words, threshold), refractory)
+        heard = over_thresholds(candidates, dict.fromkeys(words, threshold), refractory)
         rows = match_detections(truth, heard, tolerance)
         n_hits = sum(row is not None for row in rows)
         rates.append((len(rows) - n_hits) * 3600 / seconds)
@@ -154,9 +154,3 @@ def _between(wrong, right, n_wrong):
     highest_wrong = wrong[n_wrong] if n_wrong < len(wrong) else 0.0
     let_through = np.concatenate([right[right > highest_wrong], wrong[:n_wrong], [1.0]])
     return float((highest_wrong + let_through.min()) / 2)
-
-
-def _over(candidates, thresholds, refractory):
-    """Return the candidates that thresholds and refractory time let through."""
-    passes = Refractory(thresholds, refractory)
-    return [one for one in candidates if passes(one)]

@@ -10,8 +10,9 @@ from .._waveforms import active_part, to_float32
 from ..audio import LoadAudio
 
 # Shares of a window by which the middle of a word may lie off its own: where the window
-# is still one of the word, and where it no longer is. Both were chosen on validation
-# speakers (benchmarks/spotting_search.py).
+# is still one of the word, and where it no longer is. In a window of a second, a word
+# of half a second is whole up to .25, and a third of it is lost at .42; in between a
+# window may pass for either.
 OFF_CENTER = 0.25
 CUT = (0.4, 0.7)
 
