@@ -2,6 +2,7 @@
 
 import contextlib
 from abc import ABC, abstractmethod
+from copy import copy
 from numbers import Integral, Real
 
 import numpy as np
@@ -10,6 +11,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from .._diagram import diagram_block
 from .._validation import check_spectrograms
 from ._backend import refuse_after_fork
 from ._examples import (
@@ -20,6 +22,7 @@ from ._examples import (
 )
 from ._one_clip import network_for_one_clip
 from ._probabilities import log_proba_from
+from ._summary import summary_of
 
 # Up to here, one clip after the other is faster than a compiled call of 64
 # (benchmarks/prediction.py).
@@ -343,6 +346,24 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
 
                 state[name] = plain(state[name])
         return state
+
+    def _sk_visual_block_(self):
+        """Say in scikit-learn's diagram what the network is, once there is one."""
+        name, caption = type(self).__name__, None
+        if "_state" in vars(self):
+            caption = summary_of(self._state, self.input_shape_, self.n_iter_)
+        details = str(self)
+        return diagram_block(
+            "single", self, names=name, name_details=details, name_caption=caption
+        )
+
+    def _get_fitted_attr_html(self, doc_link=""):
+        """List the fitted attributes in that diagram, but build no Keras model."""
+        shown = copy(self)
+        shown._model = None
+        attributes = super(KerasClassifier, shown)._get_fitted_attr_html(doc_link)
+        del attributes["model_"]
+        return attributes
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -7,9 +7,11 @@ from sklearn.base import (
     MetaEstimatorMixin,
     clone,
 )
+from sklearn.exceptions import NotFittedError
 from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 
+from .._diagram import diagram_block
 from .._parameters import check_real
 from ._posteriors import posteriors_of
 from ._recordings import Resampler, blocks_of, seconds_of
@@ -406,6 +408,25 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             Probabilities in the order of `classes_`.
         """
         return classifier_of(self).predict_proba(X)
+
+    def __sklearn_is_fitted__(self):
+        """Tell whether there is a fitted classifier, be it the one given."""
+        try:
+            classifier_of(self)
+        except NotFittedError:
+            return False
+        return True
+
+    def _sk_visual_block_(self):
+        """Show in scikit-learn's diagram the classifier in use."""
+        name = "estimator_" if hasattr(self, "estimator_") else "estimator"
+        classifier = getattr(self, name)
+        return diagram_block(
+            "parallel",
+            [classifier],
+            names=[f"{name}: {type(classifier).__name__}"],
+            name_details=[str(classifier)],
+        )
 
     def __sklearn_tags__(self):
         """Say what the classifier says of itself."""
