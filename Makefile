@@ -2,6 +2,7 @@
 # make test    everything that is checked before a change goes in
 # make lint    the part of it that takes seconds
 # make docs    the documentation as a site, in docs/_build/html
+# make check-docs    the same but for most of its examples, and where its links lead
 # make clean   remove what the others made
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ OTHER_BACKENDS := jax torch
 # the same.
 export TF_CPP_MIN_LOG_LEVEL = 3
 
-.PHONY: demo test lint docs environment clean clean-venv
+.PHONY: demo test lint docs check-docs environment clean clean-venv
 
 demo: $(VENV)/demo.stamp
 	$(BIN)/python examples/demo.py
@@ -40,6 +41,14 @@ lint: environment
 
 docs: $(VENV)/docs.stamp
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
+check-docs: $(VENV)/docs.stamp
+	$(BIN)/python -m sphinx -W --keep-going -b html \
+	    -D sphinx_gallery_conf.filename_pattern=plot_1_ docs docs/_build/check
+	rm -f docs/_build/links/output.json
+	$(BIN)/python -m sphinx -q -b linkcheck -D plot_gallery=0 \
+	    -d docs/_build/check/.doctrees docs docs/_build/links 2>/dev/null || true
+	$(BIN)/python docs/broken_links.py docs/_build/links
 
 environment: $(VENV)/test.stamp
 

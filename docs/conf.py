@@ -90,6 +90,16 @@ def reachable(manuals):
 
 intersphinx_mapping = reachable(MANUALS)
 
+# A name in backticks must be one that has a page, here or in those manuals. Not so the
+# parameters and attributes in a docstring, which have none, and other packages' names
+# where there is no index of them.
+nitpicky = True
+NO_INDEX = ["keras", "skl2onnx", *(MANUALS.keys() - intersphinx_mapping.keys())]
+nitpick_ignore_regex = [
+    (r"py:obj", r"[a-z_]+|Model\.predict"),
+    (r"py:.*", rf"({'|'.join(NO_INDEX)})\..*"),
+]
+
 sphinx_gallery_conf = {
     "examples_dirs": "../examples/gallery",
     "gallery_dirs": "auto_examples",

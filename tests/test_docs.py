@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import json
 import re
 import textwrap
 from pathlib import Path
@@ -46,6 +47,31 @@ def test_examples_name_what_there_is(page):
             parameters = inspect.signature(known[node.func.id]).parameters
             named = {keyword.arg for keyword in node.keywords} - {None}
             assert named <= set(parameters), node.func.id
+
+
+def test_links_of_silent_hosts_are_not_called_broken(monkeypatch, tmp_path, capsys):
+    monkeypatch.syspath_prepend(DOCS)
+    broken_links = importlib.import_module("broken_links")
+    found = [
+        ("working", "https://one.org/", ""),
+        ("unchecked", "#here", ""),
+        ("broken", "https://two.org/a", "Max retries exceeded with url: /a"),
+        ("broken", "https://three.org/b", "403 Client Error: Forbidden"),
+        ("broken", "https://four.org/c", "404 Client Error: Not Found"),
+    ]
+    keys = "status", "uri", "info"
+    lines = [
+        json.dumps(dict(zip(keys, one, strict=True), filename="a.rst", lineno=7))
+        for one in found
+    ]
+    (tmp_path / "output.json").write_text("\n".join(lines))
+    monkeypatch.setattr("sys.argv", ["broken_links.py", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"a.rst:7: https://four.org/c \(404"):
+        broken_links.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "1 links to other sites work.",
+        "Not checked, as they do not answer here: three.org, two.org.",
+    ]
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
 
     See Also
     --------
-    skl2onnx.to_onnx : Takes the same pipelines once `skkws.export` is imported, with
+    skl2onnx.to_onnx : Takes the same pipelines once ``skkws.export`` is imported, with
         the option ``weights`` for the classifiers.
 
     Notes
