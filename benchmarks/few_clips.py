@@ -43,15 +43,15 @@ AUGMENTATIONS = {
 }
 
 
-def one_clip_a_speaker(clips, seed):
-    """Return rows of the training part: for each word, 20 speakers' clips."""
+def one_clip_a_speaker(clips, seed, n_speakers=N_CLIPS_PER_WORD):
+    """Return rows of the training part: for each word, so many speakers' clips."""
     draw = np.random.RandomState(seed)
     rows = []
     for word in np.unique(clips.target):
         own = np.flatnonzero((clips.target == word) & (clips.split == "train"))
-        speakers = draw.permutation(np.unique(clips.speaker[own]))[:N_CLIPS_PER_WORD]
+        speakers = draw.permutation(np.unique(clips.speaker[own]))[:n_speakers]
         rows += [draw.choice(own[clips.speaker[own] == name]) for name in speakers]
-    return np.array(rows)
+    return np.array(rows, dtype=int)
 
 
 def few_words(seeds, part="test"):
