@@ -7,18 +7,20 @@ CNN's being 1, and where the network decides at every frame, how often each fram
 test clip is right. A second part measures an epoch of the same GRU on clips with more
 and fewer frames.
 
-    python benchmarks/conversion.py [--seeds 0 1 2]
+    python benchmarks/conversion.py [--seeds 0 1 2] [--parts accuracy time]
 
-Writes results/conversion.json after each seed. Takes 15 minutes a seed on two cores.
+Writes results/conversion.json after each seed and part; a part that is not asked for
+stays as it was. Accuracy takes 20 minutes a seed on two cores, time 10 minutes in all.
 """
 
 import argparse
+import json
 from time import perf_counter
 
 import numpy as np
 from _clips import eight_words, mean_and_range
 from _fresh import forget_compiled_functions
-from _results import write_results
+from _results import RESULTS, write_results
 from backends import FRONT_ENDS
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
@@ -51,6 +53,7 @@ CHANGES = {
     },
     "a schedule, smoothed labels and augmentation": {"training": None},
 }
+ROUNDS = 3  # of timing
 FRAMES = {
     "98": 1,
     "49": 2,
@@ -76,7 +79,6 @@ def networks():
 
 def run(front_end, classifier, parts, seed):
     """Fit and judge one network; return what a row is made of."""
-    forget_compiled_functions()
     front_end = make_pipeline(*map(clone, front_end))
     X = front_end.fit_transform(parts["train"][0])
     X_validation, X_test = (
@@ -84,20 +86,11 @@ def run(front_end, classifier, parts, seed):
     )
     classifier = clone(classifier).set_params(random_state=seed)
     y, y_test = parts["train"][1], parts["test"][1]
-    # The first epoch compiles, and is no part of the time.
-    one = clone(classifier).set_params(epochs=1).fit(X, y)
-    start = perf_counter()
-    clone(classifier).set_params(epochs=2).fit(X, y)
-    two_epochs = perf_counter() - start
-    start = perf_counter()
-    one.fit(X, y)
-    epoch_seconds = two_epochs - (perf_counter() - start)
     classifier.fit(X, y, validation_data=(X_validation, parts["validation"][1]))
     return {
         "test": float(classifier.score(X_test, y_test)),
         "validation_by_epoch": classifier.history_["val_accuracy"],
         "training_by_epoch": classifier.history_["accuracy"],
-        "epoch_seconds": epoch_seconds,
         "parameters": classifier.model_.count_params(),
         "test_by_frame": by_frame(classifier, X_test, y_test),
     }
@@ -112,36 +105,13 @@ def by_frame(classifier, X, y):
     return right.mean(axis=0).tolist()
 
 
-def frames_run(parts):
-    """Return seconds of an epoch of one GRU on clips of more and fewer frames."""
-    X = make_pipeline(*OURS).fit_transform(parts["train"][0])
-    seconds = {}
-    for name, step in FRAMES.items():
-        classifier = KerasGRUClassifier(
-            filters=(), units=64, bidirectional=False, augment=None
-        )
-        clips = np.ascontiguousarray(X[:, ::step])
-        times = []
-        for epochs in (1, 1, 3):  # the first one compiles
-            start = perf_counter()
-            classifier.set_params(epochs=epochs).fit(clips, parts["train"][1])
-            times.append(perf_counter() - start)
-        seconds[name] = (times[2] - times[1]) / 2
-    return seconds
-
-
-def summarise(runs, frame_seconds):
-    """Turn {seed: {network: run}} into the rows of the results."""
+def accuracy_rows(runs):
+    """Turn {seed: {network: run}} into rows, the mean of the seeds."""
     rows = {}
     for name in networks():
         own = [by_name[name] for by_name in runs.values()]
-        ratios = [
-            by_name[name]["epoch_seconds"] / by_name[BASELINE]["epoch_seconds"]
-            for by_name in runs.values()
-        ]
         rows[name] = {
             "test": mean_and_range([one["test"] for one in own]),
-            "epoch_time_ratio": float(np.median(ratios)),
             "parameters": own[0]["parameters"],
             **{
                 key: np.mean([one[key] for one in own], axis=0).tolist()
@@ -151,32 +121,78 @@ def summarise(runs, frame_seconds):
         if own[0]["test_by_frame"]:
             frames = np.mean([one["test_by_frame"] for one in own], axis=0)
             rows[name]["test_by_frame"] = frames.tolist()
-    shortest = min(frame_seconds.values())
-    return {
-        "random_states": list(runs),
-        "rows": rows,
-        "epoch_of_one_gru_by_frames": {
-            n_frames: seconds / shortest for n_frames, seconds in frame_seconds.items()
-        },
+    return rows
+
+
+def epoch_seconds(classifier, X, y):
+    """Return the time of an epoch, compilation apart."""
+    forget_compiled_functions()
+    classifier = clone(classifier)
+    times = []
+    for epochs in (1, 1, 3):  # the first one compiles
+        start = perf_counter()
+        classifier.set_params(epochs=epochs).fit(X, y)
+        times.append(perf_counter() - start)
+    return (times[2] - times[1]) / 2
+
+
+def epoch_ratios(fits, baseline):
+    """Return each fit's time of an epoch, the baseline's being 1: medians of rounds."""
+    rounds = []
+    for n_done in range(1, ROUNDS + 1):
+        seconds = {name: epoch_seconds(*fit) for name, fit in fits.items()}
+        rounds.append({name: s / seconds[baseline] for name, s in seconds.items()})
+        print("round", n_done, {k: round(v, 2) for k, v in seconds.items()}, flush=True)
+    return {name: float(np.median([one[name] for one in rounds])) for name in fits}
+
+
+def times(parts):
+    """Return the ratios of all networks, and of one GRU on more and fewer frames."""
+    waveforms, y = parts["train"]
+    spectrograms = {}
+    fits = {}
+    for name, (front_end, classifier) in networks().items():
+        key = repr(front_end)
+        if key not in spectrograms:
+            front_end = make_pipeline(*map(clone, front_end))
+            spectrograms[key] = front_end.fit_transform(waveforms)
+        fits[name] = classifier, spectrograms[key], y
+    gru = KerasGRUClassifier(filters=(), bidirectional=False, augment=None)
+    X = spectrograms[repr(OURS)]
+    frames = {
+        name: (gru, np.ascontiguousarray(X[:, ::step]), y)
+        for name, step in FRAMES.items()
     }
+    return epoch_ratios(fits, BASELINE), epoch_ratios(frames, min(FRAMES, key=int))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
+    names = ["accuracy", "time"]
+    parser.add_argument("--parts", nargs="+", choices=names, default=names)
     arguments = parser.parse_args()
-    parts = eight_words()
-    frame_seconds, runs = frames_run(parts), {}
-    for seed in arguments.seeds:
-        runs[seed] = {}
-        for name, (front_end, classifier) in networks().items():
-            runs[seed][name] = own = run(front_end, classifier, parts, seed)
-            print(
-                f"{seed} {name:52s} {own['test']:.3f} {own['epoch_seconds']:6.2f} s",
-                flush=True,
-            )
-        figures = summarise(runs, frame_seconds)
+    path = RESULTS / "conversion.json"
+    figures = json.loads(path.read_text())["figures"] if path.exists() else {"rows": {}}
+    parts, runs = eight_words(), {}
+
+    def write(rows):
+        """Put figures into the rows, and all into the file."""
+        old = figures["rows"]
+        figures["rows"] = {name: {**old.get(name, {}), **rows[name]} for name in rows}
         write_results("conversion", figures, ["skkws", "keras", "tensorflow"])
+
+    if "accuracy" in arguments.parts:
+        for seed in arguments.seeds:
+            runs[seed] = {}
+            for name, network in networks().items():
+                runs[seed][name] = own = run(*network, parts, seed)
+                print(seed, f"{name:52s} {own['test']:.3f}", flush=True)
+            figures["random_states"] = list(runs)
+            write(accuracy_rows(runs))
+    if "time" in arguments.parts:
+        ratios, figures["epoch_of_one_gru_by_frames"] = times(parts)
+        write({name: {"epoch_time_ratio": ratio} for name, ratio in ratios.items()})
 
 
 if __name__ == "__main__":

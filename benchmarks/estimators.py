@@ -42,12 +42,13 @@ def skkws_gru():
     )
 
 
-def keras_network(shape, n_classes):
+def keras_network(shape, n_classes):  # shape: (frames, bins), or (frames,)
     import keras
 
-    shape = shape if len(shape) > 1 else (*shape, 1)
+    inner, shape = shape, shape if len(shape) > 1 else (*shape, 1)
     network = keras.Sequential(
         [
+            keras.layers.Input(inner),
             keras.layers.Reshape(shape),
             keras.layers.GRU(UNITS),
             keras.layers.Dense(n_classes, activation="softmax"),
@@ -169,9 +170,9 @@ def survives_pickle(make, X, y):
 
 
 def takes_sample_weight(make, X, y):
-    weight = np.where(y == y[0], 1.0, 0.0) + 1e-3
+    weight = (y != y[0]).astype(float)
     predicted = make().fit(X, y, sample_weight=weight).predict(X)
-    assert (predicted == y[0]).mean() > 0.9, "weights made no difference"
+    assert y[0] not in predicted, "a class without weight is predicted"
 
 
 def refuses_nan(make, X, y):

@@ -69,8 +69,8 @@ def draw(ax, names, key, scale=1):
 # -------------
 # After each layer, the asker's network forgets 80 % of what it has computed, at random:
 # between the input and the decision, it does so four times. What is left is mostly
-# noise. The loss falls slowly and stays high, in training as in validation: that is not
-# overfitting, and more dropout cannot help. A dropout of .2 is the largest single step
+# noise. Accuracy stays low in training as in validation: that is not overfitting, the
+# only thing that dropout is good for. A dropout of .2 is the largest single step
 # of the table.
 
 asker, less_dropout, logits, one_decision, front_end, *_ = list(rows)[1:]
@@ -127,7 +127,7 @@ ax.legend(loc="upper left", fontsize="small")
 # consonants too, and loud and quiet recordings alike.
 
 words = make_spoken_words(n_clips_per_word=75, n_speakers=75, random_state=0)
-clip = words.data[words.target == "stop"][0]
+clip = words.data[words.target == "stop"][6]
 raw = make_pipeline(LogSpectrogram(**TUTORIAL_SPECTROGRAM))
 ours = make_pipeline(LogSpectrogram(), Normalize("clip"))
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
@@ -168,9 +168,10 @@ axes[1].set_xlabel("Time of an epoch, tutorial CNN = 1")
 
 # %%
 # So the frames are made fewer before the GRU comes: convolutions with strides turn 98
-# of them into 25. Over frames *and* bins, they also make it cheap to say that a pattern
-# a little higher or lower is the same, as voices differ. One GRU that reads the clip in
-# both directions then does what two in a row did.
+# of them into 25. Over frames *and* bins, they cost more time than the GRU saves, but
+# are worth it: voices differ in pitch, and to such a convolution a pattern that lies a
+# little higher is the same pattern. One GRU that reads the clip in both directions then
+# does what two in a row did, in half the time.
 #
 # How it learns
 # -------------
