@@ -2,7 +2,9 @@
 
 Names are written there as a reader would say them, `LogSpectrogram` and
 `skkws.NoiseFloor`, and each has one page, that of the package it comes from. Keras has
-no index of names that could be fetched: of it, the pages of a few are known here.
+no index of names that could be fetched: of it, the pages of a few are known here. Of
+other packages the index may be out of reach while the documentation is built: then a
+page's address is made from the name, as those packages do.
 """
 
 import importlib
@@ -31,6 +33,15 @@ KERAS = {
     ),
 }
 
+PAGES = {
+    "joblib": "https://joblib.readthedocs.io/en/stable/generated/{}.html",
+    "librosa": "https://librosa.org/doc/latest/generated/{}.html",
+    "matplotlib": "https://matplotlib.org/stable/api/_as_gen/{}.html",
+    "numpy": "https://numpy.org/doc/stable/reference/generated/{}.html",
+    "scipy": "https://docs.scipy.org/doc/scipy/reference/generated/{}.html",
+    "sklearn": "https://scikit-learn.org/stable/modules/generated/{}.html",
+}
+
 
 def full_names():
     """Return the full name of everything public by its short ones."""
@@ -43,11 +54,21 @@ def full_names():
     return names
 
 
+def page_elsewhere(name, indices):
+    """Return the address of another package's page; None where there is an index."""
+    package = name.split(".")[0]
+    if name in KERAS:
+        return f"https://keras.io/api/{KERAS[name]}"
+    if package in PAGES and package not in indices and name != package:
+        return PAGES[package].format(name)
+    return None
+
+
 def resolve(app, env, node, contnode):
     """Link a name of which Sphinx knows no page."""
     target = node.get("reftarget", "")
-    if target in KERAS:
-        address = f"https://keras.io/api/{KERAS[target]}"
+    address = page_elsewhere(target, app.config.intersphinx_mapping)
+    if address:
         return nodes.reference("", "", contnode, refuri=address, internal=False)
     names = app.config.skkws_names
     if target in names:
