@@ -1,6 +1,6 @@
 """Tables of the results that README.md does not show, in the form of its own."""
 
-from readme_table import UNKNOWN, accuracy
+from readme_table import UNKNOWN, accuracy, number
 
 
 def front_end_table(figures):
@@ -75,10 +75,93 @@ def conversion_table(figures):
     ]
 
 
+def few_clips_table(figures):
+    """Return the rows of few_clips.json."""
+    return [
+        "| clips to learn from | network | test accuracy |",
+        "|---|---|--:|",
+        *(
+            f"| {row['task']} | {row['network']} | {accuracy(row['test'])} |"
+            for row in figures.values()
+        ),
+    ]
+
+
+def memory_table(figures):
+    """Return the rows of memory.json, one a network and backend."""
+    return [
+        "| network, backend | whole process less the data, MB "
+        "| less Python and libraries, too, MB |",
+        "|---|--:|--:|",
+        *(
+            f"| {name} | {row['beyond_data_mb']:,.0f} "
+            f"| {row['beyond_data_and_imports_mb']:,.0f} |"
+            for name, row in figures.items()
+        ),
+    ]
+
+
+def limit_table(figures):
+    """Return the rows of limit.json, with what a product of matrices reaches."""
+    rate = figures["matrix_product_gflops"]
+    return [
+        "| network | GFLOP an epoch | time of an epoch (tutorial CNN = 1) "
+        f"| share of {rate:.0f} GFLOP/s |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| {name} | {row['gflop_an_epoch']:,.0f} "
+            f"| {row['epoch_ratio_to_tutorial']:.2f} "
+            f"| {row['share_of_the_limit']:.0%} |"
+            for name, row in figures["networks"].items()
+        ),
+    ]
+
+
+def long_recording_table(figures):
+    """Return the rows of long_recording.json, one a network."""
+    return [
+        "| network | hours of audio | memory of the process at most, MB "
+        "| time (that of the audio = 1) |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| {name} | {row['hours']:.0f} | {number(row['peak_mb'], '.0f')} "
+            f"| {row['real_time_factor']:.4f} |"
+            for name, row in figures.items()
+        ),
+    ]
+
+
+def estimators_table(figures):
+    """Return the questions of estimators.json, with a column for each peer."""
+    names = [name for name, row in figures.items() if "answers" in row]
+    answers = [figures[name]["answers"] for name in names]
+    checks = [figures[name]["scikit_learn_checks"] for name in names]
+    passed = (
+        f"{one['passed']} of {one['run']}" if "run" in one else "none can be run"
+        for one in checks
+    )
+    return [
+        f"| | {' | '.join(names)} |",
+        f"|---|{'--:|' * len(names)}",
+        *(
+            f"| {question} | "
+            + " | ".join("no" if own[question] else "yes" for own in answers)
+            + " |"
+            for question in answers[0]
+        ),
+        f"| checks of scikit-learn passed | {' | '.join(passed)} |",
+    ]
+
+
 MORE_TABLES = {
     "front_end": front_end_table,
     "prediction": prediction_table,
     "import_time": import_time_table,
     "from_text": from_text_table,
     "conversion": conversion_table,
+    "few_clips": few_clips_table,
+    "memory": memory_table,
+    "limit": limit_table,
+    "long_recording": long_recording_table,
+    "estimators": estimators_table,
 }
