@@ -120,22 +120,22 @@ def clips_per_second(calls, X, rounds):
 def few_clips(classifier, X, rounds):
     """Return milliseconds of one call with so many clips: ours, and compiled for 64.
 
-    Up to `FEW_CLIPS` in skkws/classifiers/_base.py, ours is one clip after the other.
+    Up to `FEW_CLIPS`, ours is one clip after the other.
     """
-    from skkws.classifiers import _base
+    from skkws.classifiers import _prediction
     from skkws.classifiers._engine import borrowed_engine
 
-    state, own = classifier._state, _base.FEW_CLIPS
+    state, own = classifier._state, _prediction.FEW_CLIPS
     figures = {}
     with borrowed_engine(state["architecture"], state["weights"]) as engine:
         for n_clips in (2, own, 2 * own, 4 * own):
-            _base.FEW_CLIPS = n_clips
+            _prediction.FEW_CLIPS = n_clips
             calls = classifier.predict_proba, engine.logits
             ms = time_rounds(calls, [X[:n_clips]] * (3 * rounds + 1))[1:] * 1000
             figures[n_clips] = dict(
                 zip(("one by one", "compiled"), np.median(ms, axis=0), strict=True)
             )
-    _base.FEW_CLIPS = own
+    _prediction.FEW_CLIPS = own
     return figures
 
 

@@ -25,7 +25,7 @@ from _results import write_results
 from spotting import NETWORKS, clips_of, hour_of, words_of
 
 from skkws import KeywordSpotter
-from skkws.classifiers import _base
+from skkws.classifiers import _prediction
 from skkws.features._front_end import front_end_of
 from skkws.spotting._posteriors import FramePosteriors, WindowNetwork
 from skkws.spotting._settings import listening_part, timing_of
@@ -66,7 +66,7 @@ def measure(folder):
             words.predict_proba(samples[np.newaxis, start : start + window])
 
     def by_windows_on_the_backend():
-        with mock.patch.object(_base, "FEW_CLIPS", 0):
+        with mock.patch.object(_prediction, "FEW_CLIPS", 0):
             by_windows()
 
     ways = {

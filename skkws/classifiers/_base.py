@@ -2,34 +2,19 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from copy import copy
 from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted
 
-from .._diagram import diagram_block
-from .._validation import check_spectrograms
 from ._backend import refuse_after_fork
-from ._examples import (
-    check_input_shape,
-    checked_clips,
-    split_off_validation,
-    weighted_examples,
-)
-from ._one_clip import network_for_one_clip
-from ._probabilities import log_proba_from
-from ._summary import summary_of
-
-# Up to here, one clip after the other is faster than a compiled call of 64
-# (benchmarks/prediction.py).
-FEW_CLIPS = 8
+from ._examples import checked_clips, split_off_validation, weighted_examples
+from ._prediction import FittedNetwork, drop_derived
 
 
-class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
+class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
     """Base of the classifiers: subclasses say which network, this does the rest.
 
     The fitted network is plain data, `_state`: its architecture as JSON and its
@@ -221,88 +206,6 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
             self._learn(examples, epochs=1, go_on=True)
         return self
 
-    def predict(self, X):
-        """Predict the word of each clip.
-
-        Parameters
-        ----------
-        X : array-like, shape (n_clips, n_frames, n_bins)
-            Spectrograms.
-
-        Returns
-        -------
-        ndarray, shape (n_clips,)
-            The most probable words.
-        """
-        best = self.predict_log_proba(X).argmax(axis=1)
-        return self.classes_[best]
-
-    def predict_proba(self, X):
-        """Predict how probable each word is in each clip.
-
-        Parameters
-        ----------
-        X : array-like, shape (n_clips, n_frames, n_bins)
-            Spectrograms.
-
-        Returns
-        -------
-        ndarray, shape (n_clips, n_classes)
-            Probabilities, float32, in the order of `classes_`.
-        """
-        return np.exp(self.predict_log_proba(X))
-
-    def predict_log_proba(self, X):
-        """Predict the natural logarithm of `predict_proba`, without its underflow.
-
-        Parameters
-        ----------
-        X : array-like, shape (n_clips, n_frames, n_bins)
-            Spectrograms.
-
-        Returns
-        -------
-        ndarray, shape (n_clips, n_classes)
-            Logarithms of probabilities, float32, in the order of `classes_`.
-        """
-        check_is_fitted(self)
-        check_input_shape(self, X)
-        X = check_spectrograms(self, X, reset=False)
-        check_input_shape(self, X)
-        state = self._state
-        if len(X) <= FEW_CLIPS:
-            logits_of = self._network_for_one_clip()
-            if logits_of is not None:
-                return log_proba_from(np.stack([logits_of(clip) for clip in X]))
-        from ._engine import borrowed_engine
-
-        with borrowed_engine(state["architecture"], state["weights"]) as engine:
-            return log_proba_from(engine.logits(X))
-
-    def _network_for_one_clip(self):
-        if "_one_clip" not in vars(self):
-            state = self._state
-            self._one_clip = network_for_one_clip(
-                state["architecture"], state["weights"]
-            )
-        return self._one_clip
-
-    @property
-    def model_(self):
-        """A Keras model with the fitted weights, from spectrograms to logits.
-
-        It is a copy: training it further does not change the classifier.
-        """
-        if "_state" not in vars(self):
-            raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
-        if "_model" not in vars(self):
-            refuse_after_fork()
-            from ._networks import network_from
-
-            self._model = network_from(self._state["architecture"])
-            self._model.set_weights(self._state["weights"])
-        return self._model
-
     def _start(self):
         """Begin with an untrained network."""
         from ._learning import untrained_state
@@ -329,7 +232,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
         refuse_after_fork()
         before = vars(self).copy()
         try:
-            _drop_derived(vars(self))
+            drop_derived(vars(self))
             yield
         except BaseException:
             vars(self).clear()
@@ -338,7 +241,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     def __getstate__(self):
         state = super().__getstate__().copy()
-        _drop_derived(state)
+        drop_derived(state)
         for name in ("optimizer", "learning_rate"):
             if hasattr(state[name], "get_config"):
                 # A Keras object belongs to one backend; its plain form to none.
@@ -347,32 +250,8 @@ class KerasClassifier(ClassifierMixin, BaseEstimator, ABC):
                 state[name] = plain(state[name])
         return state
 
-    def _sk_visual_block_(self):
-        """Say in scikit-learn's diagram what the network is, once there is one."""
-        name, caption = type(self).__name__, None
-        if "_state" in vars(self):
-            caption = summary_of(self._state, self.input_shape_, self.n_iter_)
-        details = str(self)
-        return diagram_block(
-            "single", self, names=name, name_details=details, name_caption=caption
-        )
-
-    def _get_fitted_attr_html(self, doc_link=""):
-        """List the fitted attributes in that diagram, but build no Keras model."""
-        shown = copy(self)
-        shown._model = None
-        attributes = super(KerasClassifier, shown)._get_fitted_attr_html(doc_link)
-        del attributes["model_"]
-        return attributes
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         tags.non_deterministic = self.random_state is None
         return tags
-
-
-def _drop_derived(attributes):
-    """Leave out what is made of a fitted state when it is needed."""
-    for name in ("_model", "_one_clip"):
-        attributes.pop(name, None)

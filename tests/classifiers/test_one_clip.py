@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from skkws.classifiers._base import FEW_CLIPS
 from skkws.classifiers._one_clip import network_for_one_clip
+from skkws.classifiers._prediction import FEW_CLIPS
 from tests.networks import NETWORKS, as_if_fitted, gru
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from skkws.classifiers import _engine
-from skkws.classifiers._base import FEW_CLIPS
+from skkws.classifiers._prediction import FEW_CLIPS
 
 
 def test_any_number_of_clips(small, clips):

@@ -1,0 +1,128 @@
+"""What a fitted network says: words, probabilities, and what it is."""
+
+from copy import copy
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from .._diagram import diagram_block
+from .._validation import check_spectrograms
+from ._backend import refuse_after_fork
+from ._examples import check_input_shape
+from ._one_clip import network_for_one_clip
+from ._probabilities import log_proba_from
+from ._summary import summary_of
+
+# Up to here, one clip after the other is faster than a compiled call of 64
+# (benchmarks/prediction.py).
+FEW_CLIPS = 8
+
+
+class FittedNetwork:
+    """Predictions of a classifier with a fitted network, as plain data, in `_state`."""
+
+    def predict(self, X):
+        """Predict the word of each clip.
+
+        Parameters
+        ----------
+        X : array-like, shape (n_clips, n_frames, n_bins)
+            Spectrograms.
+
+        Returns
+        -------
+        ndarray, shape (n_clips,)
+            The most probable words.
+        """
+        best = self.predict_log_proba(X).argmax(axis=1)
+        return self.classes_[best]
+
+    def predict_proba(self, X):
+        """Predict how probable each word is in each clip.
+
+        Parameters
+        ----------
+        X : array-like, shape (n_clips, n_frames, n_bins)
+            Spectrograms.
+
+        Returns
+        -------
+        ndarray, shape (n_clips, n_classes)
+            Probabilities, float32, in the order of `classes_`.
+        """
+        return np.exp(self.predict_log_proba(X))
+
+    def predict_log_proba(self, X):
+        """Predict the natural logarithm of `predict_proba`, without its underflow.
+
+        Parameters
+        ----------
+        X : array-like, shape (n_clips, n_frames, n_bins)
+            Spectrograms.
+
+        Returns
+        -------
+        ndarray, shape (n_clips, n_classes)
+            Logarithms of probabilities, float32, in the order of `classes_`.
+        """
+        check_is_fitted(self)
+        check_input_shape(self, X)
+        X = check_spectrograms(self, X, reset=False)
+        check_input_shape(self, X)
+        state = self._state
+        if len(X) <= FEW_CLIPS:
+            logits_of = self._network_for_one_clip()
+            if logits_of is not None:
+                return log_proba_from(np.stack([logits_of(clip) for clip in X]))
+        from ._engine import borrowed_engine
+
+        with borrowed_engine(state["architecture"], state["weights"]) as engine:
+            return log_proba_from(engine.logits(X))
+
+    def _network_for_one_clip(self):
+        if "_one_clip" not in vars(self):
+            state = self._state
+            self._one_clip = network_for_one_clip(
+                state["architecture"], state["weights"]
+            )
+        return self._one_clip
+
+    @property
+    def model_(self):
+        """A Keras model with the fitted weights, from spectrograms to logits.
+
+        It is a copy: training it further does not change the classifier.
+        """
+        if "_state" not in vars(self):
+            raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
+        if "_model" not in vars(self):
+            refuse_after_fork()
+            from ._networks import network_from
+
+            self._model = network_from(self._state["architecture"])
+            self._model.set_weights(self._state["weights"])
+        return self._model
+
+    def _sk_visual_block_(self):
+        """Say in scikit-learn's diagram what the network is, once there is one."""
+        name, caption = type(self).__name__, None
+        if "_state" in vars(self):
+            caption = summary_of(self._state, self.input_shape_, self.n_iter_)
+        details = str(self)
+        return diagram_block(
+            "single", self, names=name, name_details=details, name_caption=caption
+        )
+
+    def _get_fitted_attr_html(self, doc_link=""):
+        """List the fitted attributes in that diagram, but build no Keras model."""
+        shown = copy(self)
+        shown._model = None
+        attributes = super(FittedNetwork, shown)._get_fitted_attr_html(doc_link)
+        del attributes["model_"]
+        return attributes
+
+
+def drop_derived(attributes):
+    """Leave out what is made of a fitted state when it is needed."""
+    for name in ("_model", "_one_clip"):
+        attributes.pop(name, None)
