@@ -2,9 +2,9 @@
 
 Each peer gets a small recurrent network (aeon, which has none, a convolutional one) and
 the same few synthetic clips, in a process of its own. A question is answered by what
-happens, and where it is no, with the error or what differed. Where a peer does not take
-words as classes, it gets numbers from then on. Last, scikit-learn's own checks of
-estimators are run.
+happens, and where it is no, with the error or what differed. A peer that does not take
+clips of frames and bins gets them as rows from then on, and one that does not take
+words gets numbers. Last, scikit-learn's own checks of estimators are run.
 
     pip install -r benchmarks/requirements.txt
     python benchmarks/estimators.py [NAME ...]
@@ -42,40 +42,42 @@ def skkws_gru():
     )
 
 
-def keras_network(shape, n_classes):  # shape: (frames, bins), or (frames,)
+def keras_network(shape, n_classes, loss):
+    """Compile a GRU for clips of a shape (frames, bins), or rows of one (frames,)."""
     import keras
 
-    inner, shape = shape, shape if len(shape) > 1 else (*shape, 1)
     network = keras.Sequential(
         [
-            keras.layers.Input(inner),
-            keras.layers.Reshape(shape),
+            keras.layers.Input(shape),
+            keras.layers.Reshape(shape if len(shape) > 1 else (*shape, 1)),
             keras.layers.GRU(UNITS),
             keras.layers.Dense(n_classes, activation="softmax"),
         ]
     )
-    network.compile(keras.optimizers.Adam(RATE), "categorical_crossentropy")
+    network.compile(keras.optimizers.Adam(RATE), loss)
     return network
+
+
+def scikeras_network(meta):
+    shape, n_classes = meta["X_shape_"][1:], meta["n_classes_"]
+    return keras_network(shape, n_classes, "sparse_categorical_crossentropy")
 
 
 def scikeras_gru():
     from scikeras.wrappers import KerasClassifier
 
-    def build(meta):
-        network = keras_network(meta["X_shape_"][1:], meta["n_classes_"])
-        network.compile(network.optimizer, "sparse_categorical_crossentropy")
-        return network
+    return KerasClassifier(scikeras_network, epochs=EPOCHS, random_state=0, verbose=0)
 
-    return KerasClassifier(build, epochs=EPOCHS, random_state=0, verbose=0)
+
+def wrapped_network(X, y):
+    return keras_network(X.shape[1:], y.shape[1], "categorical_crossentropy")
 
 
 def keras_wrapper_gru():
     from keras.wrappers import SKLearnClassifier
 
-    return SKLearnClassifier(
-        lambda X, y: keras_network(X.shape[1:], y.shape[1]),
-        fit_kwargs={"epochs": EPOCHS, "verbose": 0},
-    )
+    settings = {"epochs": EPOCHS, "verbose": 0}
+    return SKLearnClassifier(wrapped_network, fit_kwargs=settings)
 
 
 def skorch_gru():
@@ -83,7 +85,7 @@ def skorch_gru():
     from skorch import NeuralNetClassifier
 
     class GRU(torch.nn.Module):
-        def __init__(self, n_bins=5, n_classes=3):
+        def __init__(self, n_bins=20, n_classes=3):
             super().__init__()
             self.gru = torch.nn.GRU(n_bins, UNITS, batch_first=True)
             self.logits = torch.nn.Linear(UNITS, n_classes)
@@ -108,7 +110,9 @@ def skorch_gru():
 def aeon_cnn():
     from aeon.classification.deep_learning import TimeCNNClassifier
 
-    return TimeCNNClassifier(n_epochs=EPOCHS, kernel_size=3, random_state=0)
+    return TimeCNNClassifier(
+        n_epochs=EPOCHS, kernel_size=3, avg_pool_size=2, random_state=0
+    )
 
 
 def sktime_gru():
@@ -127,6 +131,10 @@ PEERS = {  # name: (Keras backend, library, function that makes the estimator)
     "aeon": ("tensorflow", "aeon", aeon_cnn),
     "sktime": ("tensorflow", "sktime", sktime_gru),
 }
+
+
+def takes_clips(make, X, y):
+    make().fit(X, y).predict(X)
 
 
 def words_are_classes(make, X, y):
@@ -218,6 +226,7 @@ def _without_addresses(text):
 
 
 QUESTIONS = {
+    "takes clips of frames and bins": takes_clips,
     "takes words as classes": words_are_classes,
     "is a classifier to scikit-learn": is_a_classifier,
     "has `predict_proba`": probabilities,
@@ -234,11 +243,11 @@ QUESTIONS = {
 
 
 def clips():
-    """Return 60 clips of 12 frames and 5 bins, and their words."""
+    """Return 60 clips of 40 frames and 20 bins, and their words."""
     rng = np.random.default_rng(0)
     words = np.array(["go", "no", "yes"])
     codes = np.arange(60) % 3
-    X = rng.normal(size=(60, 12, 5)) + 1.5 * codes[:, np.newaxis, np.newaxis]
+    X = rng.normal(size=(60, 40, 20)) + codes[:, np.newaxis, np.newaxis]
     return X.astype(np.float32), words[codes]
 
 
@@ -246,18 +255,22 @@ def measure(name):
     """Put all questions to a peer; return its answers."""
     _, library, make = PEERS[name]
     __import__(library)
-    X, y = clips()
-    answers = {}
+    X, words = clips()
+    codes = np.unique(words, return_inverse=True)[1].astype(np.int64)
+    y, answers = codes, {}
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for question, ask in QUESTIONS.items():
+            y = words if ask is words_are_classes else y
             try:
                 ask(make, X, y)
             except Exception as error:
                 first_line = (str(error).strip() or type(error).__name__).split("\n")[0]
                 answers[question] = first_line[:150]
+                if ask is takes_clips:
+                    X = X.reshape(len(X), -1)
                 if ask is words_are_classes:
-                    y = np.unique(y, return_inverse=True)[1].astype(np.int64)
+                    y = codes
             else:
                 answers[question] = None
         checks = own_checks(make)
