@@ -8,9 +8,10 @@ test clip is right. A second part measures an epoch of the same GRU on clips wit
 and fewer frames.
 
     python benchmarks/conversion.py [--seeds 0 1 2] [--parts accuracy time]
+                                    [--networks NAME ...]
 
-Writes results/conversion.json after each seed and part; a part that is not asked for
-stays as it was. Accuracy takes 20 minutes a seed on two cores, time 10 minutes in all.
+Writes results/conversion.json after each seed and part; what is not asked for stays as
+it was. Accuracy takes 20 minutes a seed on two cores, time 10 minutes in all.
 """
 
 import argparse
@@ -25,34 +26,49 @@ from backends import FRONT_ENDS
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
-from skkws import KerasCNNClassifier, KerasGRUClassifier
-from skkws.classifiers import ASKERS_GRU, TUTORIAL_CNN
+from skkws import KerasCNNClassifier, KerasGRUClassifier, LogSpectrogram, Normalize
+from skkws.classifiers import ASKERS_GRU, FAST_GRU, TUTORIAL_CNN, TUTORIAL_SPECTROGRAM
 
 OURS, TUTORIALS = FRONT_ENDS["default"], FRONT_ENDS["tutorial"]
 BASELINE = "tutorial CNN"
-# What each row changes: the classifier's arguments, or the front end. None is what
-# the classifier does by default.
+# What each row changes: the classifier's arguments, or the front end.
+DEFAULTS = KerasGRUClassifier().get_params()
 CHANGES = {
     "the asker's GRU": {},
     "dropout of .2 in place of .8": {"conv_dropout": 0.2, "dropout": 0.2},
     "logits in place of a sigmoid": {"output_activation": None},
     "one decision a clip, by the mean over time": {"pooling": "average"},
-    "logarithm, mel bins and normalisation": {"front_end": OURS},
+    "logarithm and normalisation": {
+        "front_end": (
+            LogSpectrogram(**{**TUTORIAL_SPECTROGRAM, "log": "ln"}),
+            Normalize("clip"),
+        )
+    },
+    "40 mel bins and 98 frames, not 129 and 124": {"front_end": OURS},
     "attention in place of the mean": {"pooling": "attention"},
     "time reduced by convolutions over frames and bins": {
-        "filters": (24, 48, 64),
-        "kernel_size": (5, 3, 3),
-        "strides": ((2, 2), (2, 2), (1, 2)),
-        "conv_axes": 2,
-        "padding": "same",
+        name: DEFAULTS[name]
+        for name in ("filters", "kernel_size", "strides", "conv_axes", "padding")
     },
-    "one GRU in both directions in place of two": {
+    "one GRU of 64 in both directions, not two of 128": {
         "units": 64,
         "bidirectional": True,
-        "recurrent_batch_norm": False,
+        "recurrent_batch_norm": False,  # it stood between the two
     },
-    "a schedule, smoothed labels and augmentation": {"training": None},
+    "AdamW, a schedule and more epochs": {
+        name: DEFAULTS[name]
+        for name in (
+            "optimizer",
+            "learning_rate",
+            "learning_rate_schedule",
+            "epochs",
+            "conv_dropout",
+        )
+    },
+    # Now every argument is the default.
+    "smoothed labels and augmentation": DEFAULTS,
 }
+FAST = "half the channels and fewer epochs: FAST_GRU"
 ROUNDS = 2  # of timing
 MANY = 1024  # clips: as many as make for the same batches and augmentation as all
 FRAMES = {
@@ -68,13 +84,10 @@ def networks():
     named = {BASELINE: (TUTORIALS, KerasCNNClassifier(**TUTORIAL_CNN))}
     front_end, arguments = TUTORIALS[:1], dict(ASKERS_GRU)
     for name, changes in CHANGES.items():
-        changes = dict(changes)
-        front_end = changes.pop("front_end", front_end)
-        if "training" in changes:
-            arguments = {}  # with these, every argument is the default
-            changes = {}
-        arguments |= changes
+        front_end = changes.get("front_end", front_end)
+        arguments |= {key: changes[key] for key in changes if key != "front_end"}
         named[name] = (front_end, KerasGRUClassifier(**arguments))
+    named[FAST] = (front_end, KerasGRUClassifier(**FAST_GRU))
     return named
 
 
@@ -109,7 +122,7 @@ def by_frame(classifier, X, y):
 def accuracy_rows(runs):
     """Turn {seed: {network: run}} into rows, the mean of the seeds."""
     rows = {}
-    for name in networks():
+    for name in next(iter(runs.values())):
         own = [by_name[name] for by_name in runs.values()]
         rows[name] = {
             "test": mean_and_range([one["test"] for one in own]),
@@ -173,22 +186,25 @@ def main():
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     names = ["accuracy", "time"]
     parser.add_argument("--parts", nargs="+", choices=names, default=names)
+    parser.add_argument("--networks", nargs="+", choices=networks(), metavar="NAME")
     arguments = parser.parse_args()
     path = RESULTS / "conversion.json"
     figures = json.loads(path.read_text())["figures"] if path.exists() else {"rows": {}}
     parts, runs = eight_words(), {}
 
-    def write(rows):
+    def write(new):
         """Put figures into the rows, and all into the file."""
-        old = figures["rows"]
-        figures["rows"] = {name: {**old.get(name, {}), **rows[name]} for name in rows}
+        rows = figures["rows"]
+        for name, row in new.items():
+            rows[name] = {**rows.get(name, {}), **row}
+        figures["rows"] = {name: rows[name] for name in networks() if name in rows}
         write_results("conversion", figures, ["skkws", "keras", "tensorflow"])
 
     if "accuracy" in arguments.parts:
         for seed in arguments.seeds:
             runs[seed] = {}
-            for name, network in networks().items():
-                runs[seed][name] = own = run(*network, parts, seed)
+            for name in arguments.networks or networks():
+                runs[seed][name] = own = run(*networks()[name], parts, seed)
                 print(seed, f"{name:52s} {own['test']:.3f}", flush=True)
             figures["random_states"] = list(runs)
             write(accuracy_rows(runs))
