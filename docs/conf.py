@@ -60,6 +60,7 @@ numpydoc_xref_aliases.update(
             "Detection",
             "DetectionErrors",
             "KeywordSpotter",
+            "Stream",
         )
     }
 )

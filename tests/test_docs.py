@@ -1,6 +1,7 @@
 """What the documentation says is so, as far as it can be told without building it."""
 
 import ast
+import doctest
 import importlib
 import inspect
 import json
@@ -85,6 +86,17 @@ def test_first_page(monkeypatch, tmp_path, capsys):
         exec(block, names)
     assert names["model"].score(names["clips"].data, names["y"]) > 0.8
     assert "words were said" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["delta.Delta", "mlp.KerasMLPClassifier"])
+def test_docstrings_that_contributors_are_shown(monkeypatch, name):
+    validate = pytest.importorskip("numpydoc.validate").validate
+    monkeypatch.syspath_prepend(DOCS / "_snippets")
+    found = {code for code, _ in validate(name)["errors"]}
+    assert found <= {"ES01", "SA01"}  # as in tests/test_docstrings.py
+    failed, tried = doctest.testmod(importlib.import_module(name.split(".")[0]))
+    assert tried > 0
+    assert failed == 0
 
 
 @pytest.mark.parametrize("name", ["delta", "mlp"])

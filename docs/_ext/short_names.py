@@ -2,9 +2,9 @@
 
 Names are written there as a reader would say them, `LogSpectrogram` and
 `skkws.NoiseFloor`, and each has one page, that of the package it comes from. Keras has
-no index of names that could be fetched: of it, the pages of a few are known here. Of
-other packages the index may be out of reach while the documentation is built: then a
-page's address is made from the name, as those packages do.
+no index of names that could be fetched, and of skl2onnx one name alone is of use: their
+pages are known here. Of other packages the index may be out of reach while the
+documentation is built: then a page's address is made from the name, as those do.
 """
 
 import importlib
@@ -24,12 +24,18 @@ PACKAGES = [
 ]
 PRESETS = "skkws.classifiers._presets"
 
-KERAS = {
-    "keras.Model": "models/model/",
-    "keras.callbacks.Callback": "callbacks/base_callback/",
-    "keras.optimizers.Optimizer": "optimizers/",
+KERAS = "https://keras.io/api/"
+KNOWN = {
+    "keras.Model": f"{KERAS}models/model/",
+    "keras.callbacks.Callback": f"{KERAS}callbacks/base_callback/",
+    "keras.ops": f"{KERAS}ops/",
+    "keras.optimizers.Optimizer": f"{KERAS}optimizers/",
     "keras.optimizers.schedules.LearningRateSchedule": (
-        "optimizers/learning_rate_schedules/"
+        f"{KERAS}optimizers/learning_rate_schedules/"
+    ),
+    "keras.random": f"{KERAS}random_numbers/random_ops/",
+    "skl2onnx.to_onnx": (
+        "https://onnx.ai/sklearn-onnx/api_summary.html#skl2onnx.to_onnx"
     ),
 }
 
@@ -57,8 +63,8 @@ def full_names():
 def page_elsewhere(name, indices):
     """Return the address of another package's page; None where there is an index."""
     package = name.split(".")[0]
-    if name in KERAS:
-        return f"https://keras.io/api/{KERAS[name]}"
+    if name in KNOWN:
+        return KNOWN[name]
     if package in PAGES and package not in indices and name != package:
         return PAGES[package].format(name)
     return None

@@ -13,6 +13,13 @@ class Delta(SpectrogramTransformer):
     ----------
     lag : int, default=2
         How many frames earlier.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[[1], [2], [4], [8]]])  # a clip of four frames and one bin
+    >>> Delta(lag=1).fit_transform(X).ravel()
+    array([0., 1., 2., 4.], dtype=float32)
     """
 
     def __init__(self, lag=2):

@@ -8,7 +8,26 @@ from skkws.classifiers._base import KerasClassifier
 
 
 class KerasMLPClassifier(KerasClassifier):
-    """One hidden layer over all frames and bins."""
+    """One hidden layer over all frames and bins.
+
+    Parameters
+    ----------
+    units : int, default=32
+        Units of the hidden layer.
+    epochs, batch_size, optimizer, learning_rate, learning_rate_schedule, \
+label_smoothing, augment, class_weight, early_stopping, validation_fraction, \
+n_iter_no_change, warm_start, callbacks, random_state, verbose : object, optional
+        As for `KerasGRUClassifier`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.repeat([[[0.0]], [[1.0]]], 20, axis=0)  # clips of one frame and one bin
+    >>> y = np.repeat(["no", "yes"], 20)
+    >>> words = KerasMLPClassifier(units=8, augment=None, random_state=0).fit(X, y)
+    >>> words.predict(X[[0, -1]])
+    array(['no', 'yes'], dtype='<U3')
+    """
 
     _parameter_constraints = {
         **KerasClassifier._parameter_constraints,

@@ -43,8 +43,9 @@ TUTORIAL_TRAINING = {
     "augment": None,
 }
 
-#: The CNN of TensorFlow's tutorial "Simple audio recognition" [1]_, for spectrograms
-#: resized to (32, 32) and normalised over everything. 1,625,608 parameters.
+#: The CNN of TensorFlow's tutorial "Simple audio recognition", for spectrograms resized
+#: to (32, 32) and normalised over everything. 1,625,608 parameters. The tutorial is
+#: [1]_.
 #:
 #: .. [1] https://www.tensorflow.org/tutorials/audio/simple_audio
 TUTORIAL_CNN = {
@@ -62,10 +63,10 @@ TUTORIAL_CNN = {
     **TUTORIAL_TRAINING,
 }
 
-#: The GRU that someone put in its place and asked about [1]_: dropout of .8 at every
-#: turn, a decision at every frame, and a sigmoid where the loss expects logits.
-#: 606,552 parameters on 124 frames of 129 bins. It fails, for reasons given in the
-#: notes of `KerasGRUClassifier`.
+#: The GRU that someone put in its place and asked about: dropout of .8 at every turn, a
+#: decision at every frame, and a sigmoid where the loss expects logits. 606,552
+#: parameters on 124 frames of 129 bins. It fails, for reasons given in the notes of
+#: `KerasGRUClassifier`. The question is [1]_.
 #:
 #: .. [1] https://datascience.stackexchange.com/q/87619
 ASKERS_GRU = {

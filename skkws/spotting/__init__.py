@@ -9,12 +9,14 @@ from ._matching import (
     miss_rate,
 )
 from ._recording import make_recording
+from ._stream import Stream
 from ._tuning import DetectionErrors, detection_error_curve
 
 __all__ = [
     "Detection",
     "DetectionErrors",
     "KeywordSpotter",
+    "Stream",
     "detection_error_curve",
     "false_alarms_per_hour",
     "latencies",

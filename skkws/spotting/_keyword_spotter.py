@@ -55,7 +55,8 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Seconds of hops over which probabilities are averaged; 0 for none.
     patience : float, default=0.2
         How long is waited for a higher score, in seconds, before a word is
-        reported. A stream's reports are late by this and half of `smoothing`.
+        reported. It makes a stream's reports late, as half of `smoothing` does:
+        see `delay_`.
     threshold : float or dict, default=0.5
         Lowest score that counts: for all words, or for each. `tune` finds better ones.
     refractory : float, default=0.7
@@ -91,10 +92,13 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     words_ : list
         The classes to spot.
     delay_ : float
-        Seconds from the end of a detection until a stream reports it.
+        Seconds of audio from the end of a detection until a stream reports it:
+        `patience`, and half of what `smoothing` is longer than a hop, all in whole
+        hops. At the start of a stream, where fewer windows are averaged, it is less.
 
     See Also
     --------
+    Stream : What `stream` returns.
     detection_error_curve : Misses against false alarms an hour.
 
     Notes
@@ -247,6 +251,7 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         >>> with spotter.stream() as stream:
         ...     for second in range(3):
         ...         detections = stream.push(abs(X[second]))
+        ...     last_ones = stream.close()
         """
         timing = timing_of(self)
         return Stream(
@@ -374,7 +379,7 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     @property
     def delay_(self):
-        """Seconds from the end of a detection until a stream reports it."""
+        """Seconds of audio from the end of a detection until a stream reports it."""
         return timing_of(self).delay
 
     @available_if(_estimator_has("predict"))

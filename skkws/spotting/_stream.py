@@ -11,7 +11,11 @@ class Stream:
     """Listen to a stream: what `KeywordSpotter.stream` returns.
 
     Detections are those that `KeywordSpotter.detect` finds in the whole, however long
-    the chunks are. A chunk that cannot be used is refused, and changes nothing.
+    the chunks are, if those that `close` returns are taken, too. A chunk that cannot be
+    used is refused, and changes nothing.
+
+    In a ``with`` statement, a stream takes no more when the block is left. Call `close`
+    at the end of the block: what it would have returned is lost afterwards.
 
     Parameters
     ----------
@@ -24,9 +28,27 @@ class Stream:
     refractory : float
         Seconds after a detection in which there is no other.
 
+    See Also
+    --------
+    KeywordSpotter.stream : Makes a stream.
+
     Examples
     --------
-    See `KeywordSpotter.stream`.
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skkws.spotting import KeywordSpotter
+    >>> X = np.abs(np.random.default_rng(0).normal(size=(20, 100)))
+    >>> X[10:] /= 9
+    >>> y = np.repeat(["loud", "quiet"], 10)
+    >>> spotter = KeywordSpotter(LogisticRegression(), sr=100).fit(X, y)
+    >>> recording = X[5:15].ravel()
+    >>> detections = []
+    >>> with spotter.stream() as stream:
+    ...     for chunk in np.array_split(recording, 7):
+    ...         detections += stream.push(chunk)
+    ...     detections += stream.close()
+    >>> detections == spotter.detect(recording)
+    True
     """
 
     def __init__(self, listener, sr, listener_sr, thresholds, refractory):
@@ -69,6 +91,8 @@ class Stream:
 
     def close(self):
         """Return the words that were still waiting for what follows.
+
+        It is as if silence followed, until the last window is complete.
 
         Returns
         -------
