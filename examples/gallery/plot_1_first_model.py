@@ -28,6 +28,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from skkws import KerasGRUClassifier, LoadAudio, LogSpectrogram, Normalize
 from skkws.classifiers import FAST_GRU
 from skkws.datasets import load_audio_folder, make_spoken_words
+from skkws.plots import TrainingDisplay
 
 temporary = TemporaryDirectory()
 folder = Path(temporary.name, "my_words")
@@ -77,7 +78,23 @@ words = Pipeline(
     ]
 )
 words.set_params(classify__random_state=0)
-words.fit(clips.data[train], clips.target[train])
+validation = clips.split == "validation"
+words.fit(
+    clips.data[train],
+    clips.target[train],
+    classify__X_val=words[:-1].transform(clips.data[validation]),
+    classify__y_val=clips.target[validation],
+)
+
+# %%
+# The clips to validate on change nothing in the training; ``fit`` scores them after
+# each epoch. As they go to the last step directly, they must be spectrograms already.
+# In training the network is scored on augmented clips and with dropout, in validation
+# without, so that validation may well be higher. If both curves still rise in the last
+# epoch, more ``epochs`` may help; if training rises alone, more speakers may.
+
+figure, ax = plt.subplots(figsize=(6, 3.6), layout="constrained")
+TrainingDisplay.from_estimator(words, ax=ax)
 
 # %%
 # Test
@@ -96,7 +113,7 @@ ConfusionMatrixDisplay.from_estimator(
     xticks_rotation=30,
     ax=ax,
 )
-ax.set(xlabel="predicted", ylabel="spoken")
+ax.set(xlabel="Predicted", ylabel="Spoken")
 
 # %%
 # Keep it, and use it on files

@@ -11,8 +11,8 @@ On real recordings, :doc:`/performance` has the same networks with both splits.
 """
 
 # %%
-# Twelve people, sixteen clips of each
-# ------------------------------------
+# Twelve people, 32 clips of each
+# -------------------------------
 # Few people who speak often: this is what one's own first recordings look like, and
 # where a random split misleads most.
 
@@ -109,9 +109,9 @@ for k, model in enumerate(models):
         ax.plot(folds.mean(), y, markersize=12, label=label, **style)
 ax.set_yticks(range(len(models)), models)
 ax.set_ylim(len(models) - 0.5, -0.5)
-ax.set(xlabel="accuracy of each fold (small) and their mean (large)")
+ax.set(xlabel="Accuracy of each fold (small) and their mean (large)")
 ax.grid(axis="x", alpha=0.3)
-ax.legend(title="split")
+ax.legend(title="Split")
 
 # %%
 # More clips of the same people do not close the gap
@@ -131,14 +131,14 @@ for split, cv in splits.items():
         shuffle=True,
         random_state=0,
         score_type="test",
-        score_name="accuracy",
+        score_name="Accuracy",
         line_kw={"color": COLOURS[split], "marker": MARKERS[split]},
         fill_between_kw={"color": COLOURS[split], "alpha": 0.15},
         ax=ax,
     )
 lines = [line for line in ax.get_lines() if len(line.get_xdata()) > 2]
-ax.legend(lines, splits, title="split", loc="lower right")
-ax.set(xlabel="training clips", title="MFCC + SVC")
+ax.legend(lines, splits, title="Split", loc="lower right")
+ax.set(xlabel="Training clips", title="MFCC + SVC")
 ax.grid(alpha=0.3)
 
 # %%

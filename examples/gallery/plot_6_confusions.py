@@ -24,6 +24,7 @@ from sklearn.pipeline import make_pipeline
 from skkws import KerasGRUClassifier, LogSpectrogram, Normalize
 from skkws.classifiers import FAST_GRU
 from skkws.datasets import make_spoken_words
+from skkws.plots import EmbeddingDisplay
 
 clips = make_spoken_words(
     ["bit", "bid", "pit", "beat", "bead", "lamp"],
@@ -61,7 +62,18 @@ ConfusionMatrixDisplay.from_predictions(
     colorbar=False,
     ax=ax,
 )
-ax.set(xlabel="predicted", ylabel="spoken")
+ax.set(xlabel="Predicted", ylabel="Spoken")
+
+# %%
+# How the network sees the words
+# ------------------------------
+# Each point is a test clip: what comes out of the network before its output layer,
+# brought to a plane. Clips that are taken for another word have a ring; most lie where
+# the words meet. A plane does not hold all that the network tells apart: the axes say
+# how much of it they show.
+
+figure, ax = plt.subplots(figsize=(7, 4.8), layout="constrained")
+EmbeddingDisplay.from_estimator(words, X_test, y_test, ax=ax)
 
 # %%
 # Confidence where it errs
@@ -80,8 +92,8 @@ print(f"median of the highest probability where wrong: {np.median(sure[wrong]):.
 # %%
 # Listen to them
 # --------------
-# The mistakes that the classifier was most sure of. In a notebook, too, an object with
-# ``_repr_html_`` plays.
+# The mistakes that the classifier was most sure of. In a notebook, an object with
+# ``_repr_html_`` is shown in the same way.
 
 
 class Players:

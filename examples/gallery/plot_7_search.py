@@ -5,7 +5,8 @@ Tuning front end and network in one search
 
 How many mel bins, how large a network? The two depend on each other, so they belong in
 one search. As the front end is a step of the Pipeline, ``GridSearchCV`` varies it like
-anything else, and a cache keeps each spectrogram from being computed twice.
+anything else. A cache keeps the spectrograms of each training part for the candidates
+that share a front end; clips held out are transformed anew for each candidate.
 """
 
 # %%
@@ -65,7 +66,7 @@ print("on the speakers held out:", search.score(clips.data[test], clips.target[t
 
 # %%
 # Look at the folds before the ranking: where they overlap, another draw of speakers
-# would rank the candidates otherwise.
+# would rank the candidates differently.
 
 n_folds = search.n_splits_
 labels = [
@@ -79,7 +80,7 @@ for y, scores in enumerate(folds.T):
     ax.plot(scores.mean(), y, "o", color="#0072B2", markersize=12)
 ax.set_yticks(range(len(labels)), labels)
 ax.set_ylim(len(labels) - 0.5, -0.5)
-ax.set_xlabel("accuracy of each fold (small) and their mean (large)")
+ax.set_xlabel("Accuracy of each fold (small) and their mean (large)")
 ax.grid(axis="x", alpha=0.3)
 
 # %%

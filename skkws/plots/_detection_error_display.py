@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..spotting import detection_error_curve
+from ._style import axes_or_new, colour, dashes, legend_label
 
 
 class DetectionErrorDisplay:
@@ -135,7 +136,8 @@ class DetectionErrorDisplay:
         Parameters
         ----------
         ax : matplotlib.axes.Axes, default=None
-            Where to draw; None makes a new figure.
+            Where to draw; None makes a new figure. Displays in the same axes get
+            colours and dashes of their own.
         name : str, default=None
             Name for the legend; None means the display's.
         **kwargs : dict
@@ -146,19 +148,22 @@ class DetectionErrorDisplay:
         DetectionErrorDisplay
             This display.
         """
-        import matplotlib.pyplot as plt
+        from matplotlib.cbook import normalize_kwargs
+        from matplotlib.lines import Line2D
         from matplotlib.ticker import PercentFormatter
 
-        if ax is None:
-            _, ax = plt.subplots()
+        ax = axes_or_new(ax)
         name = self.name if name is None else name
+        i = len(ax.lines)
+        style = {"color": colour(i), "linestyle": dashes(i)}
         if name is not None:
-            kwargs = {"label": name, **kwargs}
+            style["label"] = legend_label(name)
+        style |= normalize_kwargs(kwargs, Line2D)  # c is color, ls is linestyle
         # Lower thresholds never miss more, but for words that a false alarm shortly
         # before shuts out: the curve shows the best that each rate allows.
         misses = np.minimum.accumulate(self.miss_rates)
         (self.line_,) = ax.step(
-            self.false_alarms_per_hour, 100 * misses, where="post", **kwargs
+            self.false_alarms_per_hour, 100 * misses, where="post", **style
         )
         # False alarms span decades, and none at all must have its place as well.
         ax.set_xscale("symlog", linthresh=1)

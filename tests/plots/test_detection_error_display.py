@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from skkws.plots import DetectionErrorDisplay
+from skkws.plots._style import COLOURS
 from skkws.spotting import Detection, KeywordSpotter
 
 plt = pytest.importorskip("matplotlib.pyplot")
@@ -41,3 +42,20 @@ def test_two_curves_in_one_picture():
     assert second.figure_ is ax.figure
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b"]
     assert len(ax.lines) == 2
+
+
+def test_curves_have_the_colours_and_dashes_of_all_displays():
+    _, ax = plt.subplots()
+    display = DetectionErrorDisplay.from_predictions(TRUTH, HEARD, seconds=1800, ax=ax)
+    display.plot(ax)
+    assert [line.get_color() for line in ax.lines] == list(COLOURS[:2])
+    assert [line.get_linestyle() for line in ax.lines] == ["-", "--"]
+
+
+def test_style_can_be_given_by_any_name():
+    display = DetectionErrorDisplay.from_predictions(
+        TRUTH, HEARD, seconds=1800, name="a", c="red", ls=":", label="b"
+    )
+    assert display.line_.get_color() == "red"
+    assert display.line_.get_linestyle() == ":"
+    assert display.line_.get_label() == "b"
