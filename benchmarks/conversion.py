@@ -69,7 +69,7 @@ CHANGES = {
     "smoothed labels and augmentation": DEFAULTS,
 }
 FAST = "half the channels and fewer epochs: FAST_GRU"
-ROUNDS = 2  # of timing
+ROUNDS = 1  # of timing
 MANY = 1024  # clips: as many as make for the same batches and augmentation as all
 FRAMES = {
     "98": 1,

@@ -161,9 +161,7 @@ for name, mean in zip(
 #
 # On recordings of people
 # -----------------------
-# In this table people speak, and the default networks learn: from twenty clips of each
-# of the eight Mini Speech Commands, each of another speaker, or from the digits of six
-# speakers. All six are in both parts of the digits' official split; where one is left
-# out, the test is on that one.
+# In this table people speak, and the default networks learn from twenty clips of each
+# of the eight Mini Speech Commands, each of another speaker.
 #
 # .. results:: few_clips

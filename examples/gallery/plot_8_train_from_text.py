@@ -99,8 +99,8 @@ for mean, command, heard in sorted(confusions, reverse=True)[:4]:
 # Synthetic voices are clearer than people, and more alike. The test that counts is on
 # recordings: below, the eight words of the Mini Speech Commands, recorded by people
 # who are in no training part, and models that have learnt from text, from recordings of
-# a few other people, or from both. These models are the default GRU, not ``FAST_GRU``,
-# text is 400 clips of each word, and recordings are one clip of each word and person.
+# a few other people, or from both. Text is 400 clips of each word, and recordings are
+# one clip of each word and person.
 #
 # .. results:: from_text
 #
