@@ -149,7 +149,7 @@ def estimators_table(figures):
         for one in checks
     )
     return [
-        f"| | {' | '.join(names)} |",
+        f"| asked | {' | '.join(names)} |",
         f"|---|{'--:|' * len(names)}",
         *(
             f"| {question} | "
