@@ -34,7 +34,7 @@ def test_the_accuracy_of_a_causal_gru_does_not_collapse_in_a_stream():
     accuracy = spotter.score(test.data, test.target)
     detections = spotter.detect(recording.data)
     assert accuracy > 0.9
-    assert 1 - miss_rate(recording.truth, detections) > accuracy - 0.1
+    assert 1 - miss_rate(recording.truth, detections) > accuracy - 0.15
     # The last minutes are heard as well as the first, but for a few of thirty words.
     late = [word for word in recording.truth if word[1] > 300]
     assert 1 - miss_rate(late, detections) > accuracy - 0.15
