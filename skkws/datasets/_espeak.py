@@ -148,7 +148,6 @@ class _Espeak:
         self._chunks = []
         self._callback = _Callback(self._collect)  # kept: the library only points to it
         self._lib.espeak_SetSynthCallback(self._callback)
-        self._voice = None
 
     def _collect(self, samples, n_samples, _events):
         if samples and n_samples > 0:
@@ -156,10 +155,9 @@ class _Espeak:
         return 0
 
     def __call__(self, text, voice, rate, pitch, intonation):
-        if voice != self._voice:
-            if self._lib.espeak_SetVoiceByName(voice.encode()):
-                raise RuntimeError(f"it has no voice {voice!r}.")
-            self._voice = voice
+        # Set anew for every word: that empties the echo of the word before.
+        if self._lib.espeak_SetVoiceByName(voice.encode()):
+            raise RuntimeError(f"it has no voice {voice!r}.")
         for parameter, value in ((RATE, rate), (PITCH, pitch), (RANGE, intonation)):
             self._lib.espeak_SetParameter(parameter, value, 0)
         self._chunks.clear()

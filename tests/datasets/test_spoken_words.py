@@ -258,6 +258,19 @@ def test_refuses_in_one_sentence(parameters, message):
         make_spoken_words(**{"n_clips_per_word": 1, **parameters})
 
 
+def test_a_voice_with_an_echo_does_not_repeat_the_word_before():
+    spoken = _espeak.speak(
+        [(word, "en+RicishayMax2", 175, 50, 50) for word in ("yes", "...")],
+        longest=_espeak.SAMPLE_RATE,
+        seed=0,
+        library=espeakng_loader.get_library_path(),
+        data=espeakng_loader.get_data_path(),
+    )
+    yes, nothing = (np.frombuffer(samples, np.int16) for samples in spoken)
+    assert np.abs(yes).max() > 5000
+    assert not nothing.any()
+
+
 def test_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "espeakng_loader", None)
     with pytest.raises(ImportError, match=r'`pip install "skkws\[synth\]"`\.$'):
