@@ -213,7 +213,7 @@ def leaves_global_seeds_alone(make, X, y):
     assert before[1] == random.getstate(), "Python's has moved"
 
 
-def writes_no_files(make, X, y):
+def leaves_no_files(make, X, y):
     make().fit(X, y)
     files = [str(file) for file in Path().rglob("*")]
     assert not files, files[0]
@@ -238,7 +238,7 @@ QUESTIONS = {
     "refuses NaN": refuses_nan,
     "a failed fit leaves the fitted network": failed_fit_keeps_the_fitted,
     "leaves the global random seeds alone": leaves_global_seeds_alone,
-    "writes no files": writes_no_files,
+    "leaves no files behind": leaves_no_files,
 }
 
 
