@@ -11,16 +11,16 @@ and fewer frames.
                                     [--networks NAME ...]
 
 Writes results/conversion.json after each seed and part; what is not asked for stays as
-it was. Accuracy takes 20 minutes a seed on two cores, time 10 minutes in all.
+it was. Accuracy takes 20 minutes a seed on two cores, time 15 minutes in all.
 """
 
 import argparse
 import json
 from time import perf_counter
 
+import keras
 import numpy as np
 from _clips import eight_words, mean_and_range
-from _fresh import forget_compiled_functions
 from _results import RESULTS, write_results
 from backends import FRONT_ENDS
 from sklearn.base import clone
@@ -69,7 +69,7 @@ CHANGES = {
     "smoothed labels and augmentation": DEFAULTS,
 }
 FAST = "half the channels and fewer epochs: FAST_GRU"
-ROUNDS = 1  # of timing
+ROUNDS = 5  # of timing
 FRAMES = {
     "98": 1,
     "49": 2,
@@ -137,26 +137,35 @@ def accuracy_rows(runs):
     return rows
 
 
-def epoch_seconds(classifier, X, y):
-    """Return the time of an epoch, compilation apart."""
-    forget_compiled_functions()
-    classifier = clone(classifier)
-    times = []
-    for epochs in (1, 1, 2):  # the first one compiles
-        start = perf_counter()
-        classifier.set_params(epochs=epochs).fit(X, y)
-        times.append(perf_counter() - start)
-    return times[2] - times[1]
+class EpochSeconds(keras.callbacks.Callback):
+    """Keeps the seconds of each epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.seconds = []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._start = perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seconds.append(perf_counter() - self._start)
 
 
 def epoch_ratios(fits, baseline):
-    """Return each fit's time of an epoch, the baseline's being 1: medians of rounds."""
-    rounds = []
-    for n_done in range(1, ROUNDS + 1):
-        seconds = {name: epoch_seconds(*fit) for name, fit in fits.items()}
-        rounds.append({name: s / seconds[baseline] for name, s in seconds.items()})
-        print("round", n_done, {k: round(v, 2) for k, v in seconds.items()}, flush=True)
-    return {name: float(np.median([one[name] for one in rounds])) for name in fits}
+    """Return each fit's time of an epoch, the baseline's being 1: medians of rounds.
+
+    An epoch of every fit is a round; a first round, which compiles, does not count.
+    """
+    watches = {name: EpochSeconds() for name in fits}
+    for n_done in range(1 + ROUNDS):
+        for name, (classifier, X, y) in fits.items():
+            classifier.set_params(epochs=1, callbacks=[watches[name]]).fit(X, y)
+        seconds = {name: round(w.seconds[-1], 2) for name, w in watches.items()}
+        print("round", n_done, seconds, flush=True)
+    seconds = {name: np.array(watch.seconds[1:]) for name, watch in watches.items()}
+    return {
+        name: float(np.median(s / seconds[baseline])) for name, s in seconds.items()
+    }
 
 
 def times(parts, names):
@@ -174,7 +183,7 @@ def times(parts, names):
     gru = KerasGRUClassifier(filters=(), bidirectional=False, augment=None)
     X = make_pipeline(*map(clone, OURS)).fit_transform(waveforms)
     frames = {
-        name: (gru, np.ascontiguousarray(X[:, ::step]), y)
+        name: (clone(gru), np.ascontiguousarray(X[:, ::step]), y)
         for name, step in FRAMES.items()
     }
     return epoch_ratios(fits, BASELINE), epoch_ratios(frames, min(FRAMES, key=int))
