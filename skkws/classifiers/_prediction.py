@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from .._diagram import diagram_block
+from .._threads import one_blas_thread
 from .._validation import check_spectrograms
 from ._backend import refuse_after_fork
 from ._examples import check_input_shape
@@ -73,7 +74,9 @@ class FittedNetwork:
         if len(X) <= FEW_CLIPS:
             logits_of = self._network_for_one_clip()
             if logits_of is not None:
-                return log_proba_from(np.stack([logits_of(clip) for clip in X]))
+                with one_blas_thread():
+                    logits = np.stack([logits_of(clip) for clip in X])
+                return log_proba_from(logits)
         from ._engine import borrowed_engine
 
         with borrowed_engine(state["architecture"], state["weights"]) as engine:
