@@ -127,5 +127,14 @@ html_theme_options = {
 }
 # Pages whose tables and code need the width.
 html_sidebars = dict.fromkeys(
-    ["index", "performance", "whats_new", "comparison", "auto_examples/*"], []
+    [
+        "index",
+        "performance",
+        "whats_new",
+        "comparison",
+        "contributing",
+        "how_it_works",
+        "auto_examples/*",
+    ],
+    [],
 )

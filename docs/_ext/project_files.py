@@ -1,14 +1,17 @@
 """Directives that show what stands elsewhere in the project: results, the changelog.
 
-``.. results:: question`` is the table of ``benchmarks/results/question.json``, and
-``.. changelog::`` the file CHANGELOG.md. Nothing of either is typed in.
+``.. results:: question`` is the table of ``benchmarks/results/question.json``,
+``.. printed:: first_page 0`` what the first block of a page's code has printed, and
+``.. changelog::`` the file CHANGELOG.md. Nothing of it is typed in.
 """
 
 import json
 import re
 import sys
 from pathlib import Path
+from typing import ClassVar
 
+from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +60,13 @@ def sections(changelog):
     return inline("\n".join(lines))
 
 
+def read_results(directive, name):
+    """Return a file of results, on which the page depends; None if there is none."""
+    path = ROOT / "benchmarks" / "results" / f"{name}.json"
+    directive.env.note_dependency(str(path))
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
 class Results(SphinxDirective):
     """Show a file of results as a table, and under it what it was measured on."""
 
@@ -64,14 +74,29 @@ class Results(SphinxDirective):
 
     def run(self):
         name = self.arguments[0]
-        path = ROOT / "benchmarks" / "results" / f"{name}.json"
-        self.env.note_dependency(str(path))
-        if not path.exists():
-            return self.parse_text_to_nodes(f"*Not measured yet:* ``{path.name}``.")
-        results = json.loads(path.read_text(encoding="utf-8"))
+        results = read_results(self, name)
+        if results is None:
+            return self.parse_text_to_nodes(f"*Not measured yet:* ``{name}.json``.")
         lines = (TABLES | MORE_TABLES)[name](results["figures"])
         text = f"{table(lines)}\n\n{measured_on(name, results['machine'])}"
         return self.parse_text_to_nodes(text)
+
+
+class Printed(SphinxDirective):
+    """Show the first lines that a block of code has printed, all if not said otherwise.
+
+    Arguments are the name of the results and the number of the block.
+    """
+
+    required_arguments = 2
+    option_spec: ClassVar = {"lines": int}
+
+    def run(self):
+        name, block = self.arguments
+        printed = read_results(self, name)["figures"]["printed"][int(block)]
+        lines = printed.splitlines()[: self.options.get("lines")]
+        text = "\n".join(lines)
+        return [nodes.literal_block(text, text, language="text")]
 
 
 def measured_on(name, machine):
@@ -97,5 +122,6 @@ class Changelog(SphinxDirective):
 def setup(app):
     """Make the directives known."""
     app.add_directive("results", Results)
+    app.add_directive("printed", Printed)
     app.add_directive("changelog", Changelog)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,13 +10,13 @@ the training very slow <https://datascience.stackexchange.com/q/87619>`_. A recu
 network ought to suit sound, and it does. In short:
 
 - The accuracy was low because of a dropout of .8 after every layer. Everything else
-  that one may object to costs points, not the whole result.
+  that one may object to costs points, or nothing, but not the whole result.
 - The training was slow because a GRU takes one step after the other, and here were two
   of them with dozens of steps each.
 
 Here are the changes from the asker's network to `KerasGRUClassifier`, one a row, each
 on top of those before. The words are real ones, of speakers whom the networks have not
-heard.
+heard; the figures are those of ``benchmarks/conversion.py``.
 
 .. results:: conversion
 
@@ -33,6 +33,7 @@ import json
 from pathlib import Path
 
 import keras
+import librosa
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.pipeline import make_pipeline
@@ -116,19 +117,29 @@ figure, ax = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
 draw(ax, framewise, "test_by_frame", heard)
 ax.axhline(1 / 8, color="gray", linewidth=1)
 ax.text(0.02, 1 / 8, "guess", va="bottom", color="gray")
-ax.set(xlabel="Time (s)", ylabel="Accuracy of the step's decision", xlim=(0, 1))
+ax.set(
+    title="Accuracy over the clip, step by step",
+    xlabel="Time (s)",
+    ylabel="Accuracy of the step's decision",
+    xlim=(0, 1),
+)
 ax.legend(loc="upper left", fontsize="small")
 
 # %%
 # One decision a clip is what is wanted: from the mean of all steps, from the last one
 # (``return_sequences=False``), or, as in `KerasGRUClassifier`, from a mean in which
-# each step has a weight of its own (attention).
+# each step has a weight of its own (attention). By the table, that alone makes no clip
+# easier: the mean of all steps' decisions had been the clip's before. But now the
+# network is trained for what it is asked, and the accuracy that Keras reports is that
+# of clips.
 #
 # Logarithm and normalisation
 # ---------------------------
 # The magnitudes of a spectrogram span many powers of ten. In the raw ones a network
 # sees little but the loudest vowels. In their logarithms, normalised, it sees
-# consonants too, here the "s" and the "t", and loud and quiet recordings alike.
+# consonants too, here the "s" and the "t", and loud and quiet recordings alike. In the
+# table the two alone gain nothing, as a batch normalisation behind the first layer
+# makes up for them; with mel bins, the next row, they do.
 
 words = make_spoken_words(n_clips_per_word=75, n_speakers=75, random_state=0)
 clip = words.data[words.target == "stop"][6]
@@ -154,6 +165,7 @@ frames = measured["epoch_of_one_gru_by_frames"]
 figure, ax = plt.subplots(figsize=(6.5, 3.2), layout="constrained")
 ax.plot([int(n) for n in frames], list(frames.values()), "o-", color="#0072B2")
 ax.set(
+    title="What frames cost",
     xlabel="Frames that the GRU sees",
     ylabel=f"Time of an epoch\n({min(frames, key=int)} frames = 1)",
 )
@@ -165,7 +177,8 @@ ax.grid(alpha=0.3)
 # of them into 25. Convolutions over frames *and* bins take time of their own, but are
 # worth it: voices differ in pitch, and to such a convolution a pattern that lies a
 # little higher is the same pattern. And one GRU that reads the clip in both directions
-# does what two in a row did.
+# does what two in a row did, with half the units and no batch normalisation between
+# them.
 
 figure, ax = plt.subplots(figsize=(8, 4), layout="constrained")
 ratios = [row["epoch_time_ratio"] for row in rows.values()]
@@ -173,7 +186,7 @@ ax.barh(range(len(rows)), ratios, color="#56B4E9")
 ax.set_yticks(range(len(rows)), rows, fontsize="small")
 ax.invert_yaxis()
 ax.axvline(1, color="black", linewidth=1)
-ax.set_xlabel("Time of an epoch (tutorial CNN = 1)")
+ax.set(title="What each network costs", xlabel="Time of an epoch (tutorial CNN = 1)")
 
 # %%
 # How it learns
@@ -182,13 +195,15 @@ ax.set_xlabel("Time of an epoch (tutorial CNN = 1)")
 # falls, more epochs, smoothed labels, and clips that are warped, masked and mixed anew
 # in every epoch. More epochs take more time, so that a fit of the default takes longer
 # than the tutorial's. `FAST_GRU`, the last row, is the one that is both more accurate
-# and faster.
+# and faster: besides its channels and epochs, it has fewer frames left after the
+# convolutions, larger batches, a higher learning rate and only the augmentations that
+# cost little.
 
 first, *_, scheduled, augmented, fast = rows
 figure, ax = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
 draw(ax, [first, scheduled, augmented, fast], "validation_by_epoch")
 ax.set_ylim(0.5, 1)
-ax.set(xlabel="Epoch", ylabel="Accuracy in validation")
+ax.set(title="Learning curves", xlabel="Epoch", ylabel="Accuracy in validation")
 ax.legend(loc="lower right", fontsize="small")
 
 # %%
@@ -196,7 +211,7 @@ ax.legend(loc="lower right", fontsize="small")
 # ------
 # On a few words that a synthesiser speaks, with the same number of epochs for each.
 # With so few clips, the repaired network, as large as the asker's, is far from done;
-# ours gets further from the same.
+# with the same clips and epochs, ours gets further.
 
 train, test = words.split == "train", words.split != "train"
 print(f"{train.sum()} clips to learn from")
@@ -221,16 +236,21 @@ for name, stages, arguments in [
 # %%
 # In plain Keras
 # --------------
-# Whoever wants to stay with Keras changes the same lines there:
+# Whoever wants to stay with Keras makes the same changes there, here with librosa's
+# mel spectrogram. With so few clips, there are few batches, too few for the means that
+# a batch normalisation keeps for prediction: with its default ``momentum`` of .99 they
+# are still on their way when training ends, and much of the accuracy is lost.
 
 keras.utils.set_random_seed(0)
 model = keras.Sequential(
     [
-        keras.layers.Conv1D(196, 15, strides=4),  # 28 steps, not 55
-        keras.layers.BatchNormalization(),
-        keras.layers.Activation("relu"),
+        keras.layers.Conv2D(16, 5, strides=2, activation="relu"),
+        keras.layers.BatchNormalization(momentum=0.9),
+        keras.layers.Conv2D(32, 5, strides=2, activation="relu"),
+        keras.layers.BatchNormalization(momentum=0.9),
+        keras.layers.Reshape((-1, 7 * 32)),  # frames, 22 of them
         keras.layers.Dropout(0.2),  # not .8
-        keras.layers.Bidirectional(keras.layers.GRU(64)),  # its last state alone
+        keras.layers.Bidirectional(keras.layers.GRU(64)),  # its last states alone
         keras.layers.Dropout(0.2),
         keras.layers.Dense(8),  # no sigmoid
     ]
@@ -240,8 +260,11 @@ model.compile(
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     metrics=["accuracy"],
 )
-X = np.log(raw.transform(words.data) + 1e-6)
-X = (X - X[train].mean()) / X[train].std()
+mel = librosa.feature.melspectrogram(
+    y=words.data / 32768, sr=16000, n_fft=512, hop_length=160, n_mels=40, center=False
+)
+X = np.log(mel + 1e-6).swapaxes(1, 2)[..., np.newaxis]  # clips, frames, bins, one
+X = (X - X.mean(axis=(1, 2), keepdims=True)) / X.std(axis=(1, 2), keepdims=True)
 _, y = np.unique(words.target, return_inverse=True)  # one label a clip, not 55
 model.fit(X[train], y[train], batch_size=32, epochs=15, verbose=0)
 loss, accuracy = model.evaluate(X[test], y[test], verbose=0)

@@ -95,6 +95,7 @@ words.fit(
 
 figure, ax = plt.subplots(figsize=(6, 3.6), layout="constrained")
 TrainingDisplay.from_estimator(words, ax=ax)
+ax.set_title("Learning curves")
 
 # %%
 # Test

@@ -109,7 +109,10 @@ for k, model in enumerate(models):
         ax.plot(folds.mean(), y, markersize=12, label=label, **style)
 ax.set_yticks(range(len(models)), models)
 ax.set_ylim(len(models) - 0.5, -0.5)
-ax.set(xlabel="Accuracy of each fold (small) and their mean (large)")
+ax.set(
+    title="Folds of speakers and random folds",
+    xlabel="Accuracy of each fold (small) and their mean (large)",
+)
 ax.grid(axis="x", alpha=0.3)
 ax.legend(title="Split")
 

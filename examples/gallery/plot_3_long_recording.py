@@ -117,6 +117,7 @@ figure, axes = plt.subplots(
 DetectionDisplay.from_estimator(
     spotter, test.data, truth=test.truth, duration=60, axes=axes
 )
+axes[0].set_title("The first minute")
 
 # %%
 # Misses against false alarms
@@ -129,14 +130,15 @@ figure, ax = plt.subplots(figsize=(6, 4), layout="constrained")
 DetectionErrorDisplay.from_estimator(
     spotter, test.data, test.truth, name="one threshold for both words", ax=ax
 )
+ax.set_title("Misses against false alarms")
 
 # %%
 # A threshold for each word
 # -------------------------
-# ``tune`` spends the false alarms that are allowed where they let the most words
-# through, here 20 an hour. It hears the recording for tuning alone, and the outcome is
-# that of the other one, of other voices. In twenty minutes there may be no more than
-# six false alarms, which fix a rate only roughly: in earnest, one tunes on hours.
+# ``tune`` spends the false alarms that are allowed, here 20 an hour, where they let the
+# most words of its recording through. The outcome is that of another recording, of
+# other voices. Twenty minutes allow six false alarms, which fix a rate only roughly:
+# expect it to be missed by a factor of two, and tune on hours in earnest.
 
 
 def judge(name):
@@ -155,8 +157,8 @@ judge("tuned")
 print({word: round(value, 2) for word, value in spotter.thresholds_.items()})
 
 # %%
-# The two lines show the exchange: words that are missed for false alarms. Which side
-# ``tune`` gives to depends on the rate that is asked for.
+# The two lines show the exchange: fewer false alarms for more words that are missed, or
+# the reverse, whichever the rate that was asked for demands.
 
 # %%
 # The same, live

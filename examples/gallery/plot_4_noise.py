@@ -135,7 +135,12 @@ ax.axhline(1 / 6, color="grey", linewidth=1)
 ax.annotate(
     "chance", (20, 1 / 6), xytext=(0, 3), textcoords="offset points", ha="right"
 )
-ax.set(xlabel="Signal-to-noise ratio (dB)", ylabel="Accuracy", ylim=(0, 1.02))
+ax.set(
+    title="Accuracy against the noise",
+    xlabel="Signal-to-noise ratio (dB)",
+    ylabel="Accuracy",
+    ylim=(0, 1.02),
+)
 ax.grid(alpha=0.3)
 ax.legend()
 
@@ -149,9 +154,9 @@ for name, fits in scores.items():
     print(f"{name:24s}" + "".join(f"{mean:7.2f}" for mean in fits.mean(axis=0)))
 
 # %%
-# `NoiseFloor` as it comes, with less noise than there is in the test, is worse than no
-# noise at all at 5 and 10 dB. Up to a level of 2 it helps. `AddNoise` helps more from
-# 5 dB on, and is the only one that costs words in quiet. At -5 dB all of them guess.
+# `NoiseFloor` as it comes, with less noise than there is in the test, does not reliably
+# help. Up to a level of 2 it does. `AddNoise` helps more where the noise is not the
+# loudest, and is the one that costs words in quiet. In the loudest noise, all guess.
 #
 # What to do
 # ----------

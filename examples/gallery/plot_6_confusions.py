@@ -62,7 +62,7 @@ ConfusionMatrixDisplay.from_predictions(
     colorbar=False,
     ax=ax,
 )
-ax.set(xlabel="Predicted", ylabel="Spoken")
+ax.set(title="Where each word's clips go", xlabel="Predicted", ylabel="Spoken")
 
 # %%
 # How the network sees the words
@@ -74,6 +74,7 @@ ax.set(xlabel="Predicted", ylabel="Spoken")
 
 figure, ax = plt.subplots(figsize=(7, 4.8), layout="constrained")
 EmbeddingDisplay.from_estimator(words, X_test, y_test, ax=ax)
+ax.set_title("Clips as the network sees them")
 
 # %%
 # Confidence where it errs

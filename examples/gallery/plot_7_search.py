@@ -62,7 +62,8 @@ for i in np.argsort(search.cv_results_["rank_test_score"]):
     mean = search.cv_results_["mean_test_score"][i]
     spread = search.cv_results_["std_test_score"][i]
     print(f"{mean:.3f} +- {spread:.3f}  {search.cv_results_['params'][i]}")
-print("on the speakers held out:", search.score(clips.data[test], clips.target[test]))
+held_out = search.score(clips.data[test], clips.target[test])
+print(f"on the speakers held out: {held_out:.3f}")
 
 # %%
 # Look at the folds before the ranking: where they overlap, another draw of speakers
@@ -80,6 +81,7 @@ for y, scores in enumerate(folds.T):
     ax.plot(scores.mean(), y, "o", color="#0072B2", markersize=12)
 ax.set_yticks(range(len(labels)), labels)
 ax.set_ylim(len(labels) - 0.5, -0.5)
+ax.set_title("Candidates of the search")
 ax.set_xlabel("Accuracy of each fold (small) and their mean (large)")
 ax.grid(axis="x", alpha=0.3)
 

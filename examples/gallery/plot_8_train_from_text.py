@@ -69,12 +69,14 @@ ConfusionMatrixDisplay.from_estimator(
     model,
     spoken.data[test],
     y[test],
+    normalize="true",
+    values_format=".2f",
     cmap="cividis",
     colorbar=False,
     xticks_rotation=30,
     ax=ax,
 )
-ax.set(xlabel="Predicted", ylabel="Spoken")
+ax.set(xlabel="Predicted", ylabel="Spoken", title="Shares of each command's clips")
 
 # %%
 # What that tells: which commands are too much alike
@@ -99,17 +101,19 @@ for mean, command, heard in sorted(confusions, reverse=True)[:4]:
 # Synthetic voices are clearer than people, and more alike. The test that counts is on
 # recordings: below, the eight words of the Mini Speech Commands, recorded by people
 # who are in no training part, and models that have learnt from text, from recordings of
-# a few other people, or from both. Text is 400 clips of each word, and recordings are
-# one clip of each word and person.
+# a few other people, or from both. Recordings are one clip of each word and person.
 #
 # .. results:: from_text
 #
-# Once a few people have said the words, give both to ``fit``. Here ``recorded`` is what
-# `load_audio_folder` gives, with the commands as its words and all else as
-# ``_unknown_``. Its clips are repeated until they are about as many as the spoken ones:
+# Once a few people have said the words, give both to ``fit``: here, a folder for each
+# command, and others for what is no command, in clips as long as the spoken ones. They
+# are repeated until they are about as many:
 #
 # .. code-block:: python
 #
+#     from skkws.datasets import load_audio_folder
+#
+#     recorded = load_audio_folder("my_commands", unknown=["other"], duration=1.2)
 #     n_times = max(len(y) // len(recorded.target), 1)
 #     model.fit(
 #         np.concatenate([spoken.data, *n_times * [recorded.data]]),

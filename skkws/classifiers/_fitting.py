@@ -22,7 +22,8 @@ class Progress(keras.callbacks.Callback):
         self._bar = tqdm(total=self.params["epochs"], unit="epoch")
 
     def on_epoch_end(self, epoch, logs=None):
-        self._bar.set_postfix({name: f"{value:.3f}" for name, value in logs.items()})
+        figures = {name: f"{value:.3f}" for name, value in logs.items()}
+        self._bar.set_postfix(figures, refresh=False)
         self._bar.update()
 
     def close(self):

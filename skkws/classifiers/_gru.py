@@ -117,10 +117,11 @@ default=0.003
     -----
     Three things ruin most first attempts at a GRU for words [4]_: heavy dropout (.8)
     between all layers, by far the worst; a sigmoid whose output goes into a loss that
-    expects logits, so that no word's probability can rise above .28; and more than a
-    hundred time steps, which cost time in proportion. `skkws.classifiers.ASKERS_GRU`
-    has all three. `skkws.classifiers.FAST_GRU` are arguments for an accuracy not far
-    below the default's in a fraction of the time, and `CAUSAL_GRU` for live streams.
+    expects logits, so that no word's probability can rise above .28; and dozens of time
+    steps for each of several GRUs, which cost time, as one step has to wait for the
+    other. `skkws.classifiers.ASKERS_GRU` has all three. `skkws.classifiers.FAST_GRU`
+    are arguments for an accuracy not far below the default's in a fraction of the time,
+    and `CAUSAL_GRU` for live streams.
 
     `sample_weight` weighs a clip's part of the loss. It equals repetition of the clip
     where no layer mixes the clips of a batch: without batch normalisation, dropout

@@ -460,7 +460,7 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             return
         from tqdm.auto import tqdm
 
-        with tqdm(desc="Listening", unit=" s") as bar:
+        with tqdm(desc="Listening", unit=" s of audio") as bar:
             for block, rate, n_blocks in blocks_of(recording, sr):
                 bar.total = n_blocks
                 yield block, rate
