@@ -11,16 +11,16 @@ and fewer frames.
                                     [--networks NAME ...]
 
 Writes results/conversion.json after each seed and part; what is not asked for stays as
-it was. Accuracy takes 20 minutes a seed on two cores, time 15 minutes in all.
+it was. Accuracy takes 20 minutes a seed on two cores, time 10 minutes a round.
 """
 
 import argparse
 import json
 from time import perf_counter
 
-import keras
 import numpy as np
 from _clips import eight_words, mean_and_range
+from _fresh import forget_compiled_functions
 from _results import RESULTS, write_results
 from backends import FRONT_ENDS
 from sklearn.base import clone
@@ -70,7 +70,7 @@ CHANGES = {
     "smoothed labels and augmentation": DEFAULTS,
 }
 FAST = "half the channels and fewer epochs: FAST_GRU"
-ROUNDS = 3  # of timing
+ROUNDS = 1  # of timing
 FRAMES = {
     "98": 1,
     "49": 2,
@@ -138,35 +138,29 @@ def accuracy_rows(runs):
     return rows
 
 
-class EpochSeconds(keras.callbacks.Callback):
-    """Keeps the seconds of each epoch."""
+def epoch_seconds(classifier, X, y):
+    """Return the time of an epoch, compilation apart.
 
-    def __init__(self):
-        super().__init__()
-        self.seconds = []
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self._start = perf_counter()
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.seconds.append(perf_counter() - self._start)
+    Not by a callback, for whose eyes the classifier would take Keras's own layers.
+    """
+    forget_compiled_functions()
+    classifier = clone(classifier)
+    times = []
+    for epochs in (1, 1, 2):  # the first one compiles
+        start = perf_counter()
+        classifier.set_params(epochs=epochs).fit(X, y)
+        times.append(perf_counter() - start)
+    return times[2] - times[1]
 
 
 def epoch_ratios(fits, baseline):
-    """Return each fit's time of an epoch, the baseline's being 1: medians of rounds.
-
-    A round is a fit of two epochs each; the first one compiles and does not count.
-    """
-    watches = {name: EpochSeconds() for name in fits}
-    for n_done in range(ROUNDS):
-        for name, (classifier, X, y) in fits.items():
-            classifier.set_params(epochs=2, callbacks=[watches[name]]).fit(X, y)
-        seconds = {name: round(w.seconds[-1], 2) for name, w in watches.items()}
-        print("round", n_done, seconds, flush=True)
-    seconds = {name: np.array(watch.seconds[1::2]) for name, watch in watches.items()}
-    return {
-        name: float(np.median(s / seconds[baseline])) for name, s in seconds.items()
-    }
+    """Return each fit's time of an epoch, the baseline's being 1: medians of rounds."""
+    rounds = []
+    for n_done in range(1, ROUNDS + 1):
+        seconds = {name: epoch_seconds(*fit) for name, fit in fits.items()}
+        rounds.append({name: s / seconds[baseline] for name, s in seconds.items()})
+        print("round", n_done, {k: round(v, 2) for k, v in seconds.items()}, flush=True)
+    return {name: float(np.median([one[name] for one in rounds])) for name in fits}
 
 
 def times(parts, names):
