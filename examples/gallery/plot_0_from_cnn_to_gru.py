@@ -138,8 +138,8 @@ ax.legend(loc="upper left", fontsize="small")
 # The magnitudes of a spectrogram span many powers of ten. In the raw ones a network
 # sees little but the loudest vowels. In their logarithms, normalised, it sees
 # consonants too, here the "s" and the "t", and loud and quiet recordings alike. In the
-# table the two alone gain nothing, as a batch normalisation behind the first layer
-# makes up for them; with mel bins, the next row, they do.
+# table the two alone gain nothing, in a network that has a batch normalisation behind
+# its first layer anyway; with mel bins, the next row, they do.
 
 words = make_spoken_words(n_clips_per_word=75, n_speakers=75, random_state=0)
 clip = words.data[words.target == "stop"][6]
