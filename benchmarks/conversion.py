@@ -178,7 +178,7 @@ def times(parts, names):
     gru = KerasGRUClassifier(filters=(), bidirectional=False, augment=None)
     X = make_pipeline(*map(clone, OURS)).fit_transform(waveforms)
     frames = {
-        name: (clone(gru), np.ascontiguousarray(X[:, ::step]), y)
+        name: (gru, np.ascontiguousarray(X[:, ::step]), y)
         for name, step in FRAMES.items()
     }
     return epoch_ratios(fits, BASELINE), epoch_ratios(frames, min(FRAMES, key=int))

@@ -19,14 +19,19 @@ PAGE = Path(__file__).parents[1] / "docs" / "index.rst"
 BLOCK = re.compile(r"^\.\. code-block:: python\n\n((?:   .*\n|\n)+)", re.MULTILINE)
 
 
+def examples(page):
+    """Return the Python on a page, block by block."""
+    return [dedent(code) for code in BLOCK.findall(page.read_text(encoding="utf-8"))]
+
+
 def main():
-    *blocks, _ = BLOCK.findall(PAGE.read_text(encoding="utf-8"))  # the last needs files
+    *blocks, _ = examples(PAGE)  # the last one needs files
     names, printed, start = {}, [], perf_counter()
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for block in blocks:
             output = io.StringIO()
             with contextlib.redirect_stdout(output):
-                exec(dedent(block), names)
+                exec(block, names)
             printed.append(output.getvalue())
             print(printed[-1], end="", flush=True)
     figures = {"printed": printed, "seconds": perf_counter() - start}

@@ -14,8 +14,7 @@ def one_blas_thread():
     """Keep BLAS to one thread, that of the caller.
 
     A product that takes a tenth of a millisecond gains nothing from a second thread,
-    and waits for it wherever another program has that core: where both cores were
-    busy, one clip in a hundred took 12 to 32 ms on two threads, and 2 to 7 ms on one.
+    and waits for it wherever another program has that core.
 
     The number of threads belongs to the whole process. Only one caller at a time sets
     and restores it: another would restore the one thread that it had found.

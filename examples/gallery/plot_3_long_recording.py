@@ -138,7 +138,7 @@ ax.set_title("Misses against false alarms")
 # ``tune`` spends the false alarms that are allowed, here 20 an hour, where they let the
 # most words of its recording through. The outcome is that of another recording, of
 # other voices. Twenty minutes allow six false alarms, which fix a rate only roughly:
-# expect it to be missed by a factor of two, and tune on hours in earnest.
+# expect it to be missed here, and tune on hours in earnest.
 
 
 def judge(name):
