@@ -8,9 +8,9 @@ network that was loaded from a file also answers at once.
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy.special import expit
 
-from ._arithmetic import gru_step, patches_of
+from ._arithmetic import gru_step, patches_of, softmax
 from ._stored import kernel_and_bias, network_layers, scale_and_shift, wrapped
 
 

@@ -1,6 +1,5 @@
 """Words in long recordings and live streams, by any classifier of clips."""
 
-import numpy as np
 from sklearn.base import (
     BaseEstimator,
     ClassifierMixin,
@@ -12,22 +11,8 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 
 from .._diagram import diagram_block
-from .._parameters import check_real
-from ._posteriors import posteriors_of
-from ._recordings import Resampler, blocks_of, seconds_of
-from ._settings import (
-    check_words,
-    classifier_of,
-    listening_part,
-    rate_of,
-    refractory_of,
-    rejected_of,
-    thresholds_of,
-    timing_of,
-    words_of,
-)
-from ._stream import Listener, Stream
-from ._tuning import tuned_thresholds
+from ._listening import Listening
+from ._settings import classifier_of, rejected_of, thresholds_of, timing_of
 from ._windows import fit_to_windows
 
 
@@ -37,7 +22,7 @@ def _estimator_has(name):
     )
 
 
-class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """Find words in recordings of any length with a classifier of clips.
 
     A window slides over the recording, and the classifier says how probable each word
@@ -194,174 +179,6 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             raise
         return self
 
-    def detect(self, recording, sr=None, *, as_frame=False):
-        """Find the words in a recording.
-
-        Parameters
-        ----------
-        recording : str, path-like or array-like of shape (n_samples,)
-            A sound file of any length and rate, which is read block by block, or
-            samples; several channels, shape (n_samples, n_channels), are averaged.
-        sr : int, default=None
-            Rate of the samples in Hz; None means that of the classifier.
-        as_frame : bool, default=False
-            Whether to return a pandas DataFrame.
-
-        Returns
-        -------
-        list of Detection, or DataFrame
-            ``(word, start, end, score)`` in the order of time, in seconds.
-
-        Raises
-        ------
-        FileNotFoundError, IsADirectoryError, PermissionError, ValueError
-            If the recording cannot be read, has no samples, or holds NaN or infinity.
-        """
-        timing = timing_of(self)
-        rate = rate_of(timing, sr)
-        stream, detections = None, []
-        for block, block_rate in self._blocks(recording, rate):
-            stream = stream or self.stream(block_rate)
-            detections += stream.push(block)
-        detections += stream.close()
-        return _as_table(detections) if as_frame else detections
-
-    def stream(self, sr=None):
-        """Begin to listen to a live stream.
-
-        Parameters
-        ----------
-        sr : int, default=None
-            Rate of the stream in Hz; None means that of the classifier.
-
-        Returns
-        -------
-        Stream
-            ``push(chunk)`` returns the words that are new, ``close()`` the last ones.
-
-        Examples
-        --------
-        >>> import numpy as np
-        >>> from sklearn.linear_model import LogisticRegression
-        >>> from skkws.spotting import KeywordSpotter
-        >>> X = np.random.default_rng(0).normal(size=(20, 100))
-        >>> y = np.repeat(["loud", "quiet"], 10)
-        >>> X[10:] /= 9
-        >>> spotter = KeywordSpotter(LogisticRegression(), sr=100).fit(abs(X), y)
-        >>> with spotter.stream() as stream:
-        ...     for second in range(3):
-        ...         detections = stream.push(abs(X[second]))
-        ...     last_ones = stream.close()
-        """
-        timing = timing_of(self)
-        return Stream(
-            self._listener(timing),
-            rate_of(timing, sr),
-            timing.sr,
-            thresholds_of(self),
-            refractory_of(self),
-        )
-
-    def candidates(self, recording, sr=None):
-        """Find all peaks of the words' scores, whatever thresholds there are.
-
-        Parameters
-        ----------
-        recording : str, path-like or array-like of shape (n_samples,)
-            As in `detect`.
-        sr : int, default=None
-            Rate of the samples in Hz; None means that of the classifier.
-
-        Returns
-        -------
-        list of Detection
-            What `detect` chooses from: in the order of time, without thresholds and
-            `refractory`.
-        """
-        return [found for _, found in self._windows(recording, sr) if found]
-
-    def scores(self, recording, sr=None):
-        """Compute the words' scores in every window.
-
-        Parameters
-        ----------
-        recording : str, path-like or array-like of shape (n_samples,)
-            As in `detect`.
-        sr : int, default=None
-            Rate of the samples in Hz; None means that of the classifier.
-
-        Returns
-        -------
-        times : ndarray, shape (n_windows,)
-            Middle of each window in seconds; of those averaged, the middle one's.
-        scores : ndarray, shape (n_windows, n_words)
-            Averaged probabilities in the order of `words_`.
-        """
-        times, scores, _ = self._listen(recording, sr)
-        return times, scores
-
-    def seconds(self, recording, sr=None):
-        """Return the length of a recording.
-
-        Parameters
-        ----------
-        recording : str, path-like or array-like of shape (n_samples,)
-            As in `detect`.
-        sr : int, default=None
-            Rate of the samples in Hz; None means that of the classifier.
-
-        Returns
-        -------
-        float
-            Seconds.
-        """
-        return seconds_of(recording, rate_of(timing_of(self), sr))
-
-    def tune(self, recordings, truth, false_alarms_per_hour=1.0, sr=None):
-        """Choose a threshold for each word, for a wanted rate of false alarms.
-
-        Parameters
-        ----------
-        recordings : list of str, path-like or array-like
-            Recordings, as in `detect`; better none that the classifier has learnt from.
-        truth : list of list of (word, start, end)
-            The words of each recording, with their times in seconds.
-        false_alarms_per_hour : float, default=1.0
-            How many false alarms an hour all words may have together.
-        sr : int, default=None
-            Rate of samples in Hz; None means that of the classifier.
-
-        Returns
-        -------
-        KeywordSpotter
-            This spotter, with `thresholds_`.
-
-        Raises
-        ------
-        ValueError
-            If there is no truth for a recording, a word is none of the spotter's, or
-            a recording cannot be read. The thresholds then stay as they were.
-        """
-        expected = "a number of false alarms from 0 on"
-        check_real("false_alarms_per_hour", false_alarms_per_hour, expected, least=0)
-        if len(recordings) != len(truth):
-            raise ValueError(
-                f"recordings has {len(recordings)} entries, but truth has "
-                f"{len(truth)}: give each recording a list of (word, start, end)."
-            )
-        if not len(recordings):
-            raise ValueError("recordings is empty, but must have at least one.")
-        check_words(self, "truth", {word for words in truth for word, *_ in words})
-        candidates = [self.candidates(recording, sr) for recording in recordings]
-        seconds = sum(self.seconds(recording, sr) for recording in recordings)
-        self.thresholds_ = tuned_thresholds(
-            self.words_,
-            candidates,
-            truth,
-            int(false_alarms_per_hour * seconds / 3600),
-        )
-        return self
-
     @property
     def classes_(self):
         """All classes of the classifier, ndarray of shape (n_classes,)."""
@@ -371,16 +188,6 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     def n_features_in_(self):
         """Number of features of a clip seen in the classifier's fit."""
         return classifier_of(self).n_features_in_
-
-    @property
-    def words_(self):
-        """The classes to spot, list."""
-        return words_of(self)
-
-    @property
-    def delay_(self):
-        """Seconds of audio from the end of a detection until a stream reports it."""
-        return timing_of(self).delay
 
     @available_if(_estimator_has("predict"))
     def predict(self, X):
@@ -441,58 +248,3 @@ class KeywordSpotter(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         tags.classifier_tags = own.classifier_tags
         tags.non_deterministic = own.non_deterministic
         return tags
-
-    def _listener(self, timing):
-        _, classifier = listening_part(classifier_of(self))
-        words = self.words_
-        columns = {i: w for i, w in enumerate(self.classes_.tolist()) if w in words}
-        return Listener(
-            posteriors_of(classifier, timing.n_samples, timing.hop_samples),
-            columns,
-            timing,
-        )
-
-    def _blocks(self, recording, sr):
-        """Yield the recording's blocks and their rate, with a progress bar."""
-        if not self.verbose:
-            for block, rate, _ in blocks_of(recording, sr):
-                yield block, rate
-            return
-        from tqdm.auto import tqdm
-
-        with tqdm(desc="Listening", unit=" s of audio") as bar:
-            for block, rate, n_blocks in blocks_of(recording, sr):
-                bar.total = n_blocks
-                yield block, rate
-                bar.update()
-
-    def _listen(self, recording, sr):
-        """Return times, scores and candidates of a recording, which is heard once."""
-        rows, candidates = [], []
-        for row, found in self._windows(recording, sr):
-            if row is not None:
-                rows.append(row)
-            if found:
-                candidates.append(found)
-        timing = timing_of(self)
-        times = [timing.start(i) + timing.window / 2 for i in range(len(rows))]
-        scores = np.reshape(rows, (len(rows), len(self.words_)))
-        return np.array(times), scores, candidates
-
-    def _windows(self, recording, sr):
-        """Yield (scores or None, Detection or None) of a recording's windows."""
-        timing = timing_of(self)
-        listener, resample = self._listener(timing), None
-        for block, rate in self._blocks(recording, rate_of(timing, sr)):
-            resample = resample or Resampler(rate, timing.sr)
-            yield from listener.push(resample(block))
-        yield from listener.push(resample(np.empty(0, np.float32), last=True))
-        yield from listener.close()
-
-
-def _as_table(detections):
-    import pandas as pd
-
-    from ._detections import Detection
-
-    return pd.DataFrame(detections, columns=Detection._fields)

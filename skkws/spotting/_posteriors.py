@@ -7,7 +7,7 @@ from ..features import LogSpectrogram
 from ..features._front_end import front_end_of
 from ..features._stft import count_frames
 from ._buffer import Buffer
-from ._causal import CausalNetwork, is_causal, is_framewise, transform_frames
+from ._causal import CausalNetwork, frame_transforms, is_causal, is_framewise
 
 
 class WindowPosteriors:
@@ -140,11 +140,12 @@ def posteriors_of(estimator, window, hop):
     frames_a_hop = hop // front_end.hop_length
     *steps, classifier = estimator[1:]
     if all(map(is_framewise, steps)) and is_causal(classifier):
+        transforms = frame_transforms(steps)
         network = CausalNetwork(classifier, n_frames, frames_a_hop)
 
         def listen(frames):
-            for step in steps:
-                frames = transform_frames(step, frames)
+            for transform in transforms:
+                frames = transform(frames)
             return network.push(frames)
 
     else:
