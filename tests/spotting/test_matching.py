@@ -81,11 +81,55 @@ def test_tuning_spends_false_alarms_where_they_gain_most():
     wrong = [heard("a", 60, 0.295), heard("a", 61, 0.05)]
     other = [heard("b", 1.5, 0.6), heard("b", 1.6, 0.4), heard("b", 9, 0.7)]
     candidates = [hits + wrong, other]
-    none = tuned_thresholds(["a", "b"], candidates, truth, 0)
+
+    def tuned(n_false_alarms):
+        return tuned_thresholds(
+            ["a", "b"], candidates, truth, n_false_alarms, per_word=0
+        )
+
+    none = tuned(0)
     assert none == {"a": pytest.approx((0.295 + 0.30) / 2), "b": pytest.approx(0.85)}
-    one = tuned_thresholds(["a", "b"], candidates, truth, 1)
+    one = tuned(1)
     assert one == {"a": pytest.approx((0.05 + 0.10) / 2), "b": pytest.approx(0.85)}
-    two = tuned_thresholds(["a", "b"], candidates, truth, 2)
+    two = tuned(2)
     assert two["b"] == pytest.approx(0.3)
-    more = tuned_thresholds(["a", "b"], candidates, truth, 99)
+    more = tuned(99)
     assert max(more.values()) <= 0.3
+
+
+def test_tuned_thresholds_keep_their_promise_in_the_next_recording():
+    words = list("abcdefgh")
+    rng = np.random.default_rng(0)
+
+    def recording():
+        said = [heard(words[i % 8], 2 * i, rng.beta(4, 1)) for i in range(800)]
+        wrong = [heard(words[i % 8], 2000 + 2 * i, rng.beta(1, 4)) for i in range(400)]
+        return said, said + wrong
+
+    def n_wrong(per_word):
+        said, candidates = recording()
+        truth = [(one.word, one.start + 0.25, one.end - 0.25) for one in said]
+        thresholds = tuned_thresholds(words, [candidates], [truth], 2, per_word)
+        said, candidates = recording()
+        return sum(one.score > thresholds[one.word] for one in candidates[len(said) :])
+
+    mean = {n: np.mean([n_wrong(n) for _ in range(50)]) for n in (0, 2, np.inf)}
+    # Own thresholds let one more through for almost every word.
+    assert mean[0] > 6
+    assert mean[2] < 4
+    assert mean[np.inf] < 4
+
+
+def test_tuned_thresholds_lie_between_a_words_own_and_a_common_one():
+    hits = [heard("a", 2 * i, 0.9) for i in range(9)]
+    hits += [heard("b", 100 + 2 * i, 0.3) for i in range(9)]
+    wrong = [heard("a", 1000, 0.8), heard("b", 2000, 0.4), heard("b", 3000, 0.1)]
+    truth = [(one.word, one.start + 0.25, one.end - 0.25) for one in hits]
+
+    def tuned(per_word):
+        return tuned_thresholds(["a", "b"], [hits + wrong], [truth], 1, per_word)
+
+    own, common, both = tuned(0), tuned(np.inf), tuned(0.5)
+    assert own == {"a": pytest.approx(0.85), "b": pytest.approx(0.2)}
+    assert common == {"a": pytest.approx(0.6), "b": pytest.approx(0.6)}
+    assert both == {"a": pytest.approx(0.725), "b": pytest.approx(0.4)}
