@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
+from sphinx_gallery import notebook
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -60,11 +61,17 @@ def sections(changelog):
     return inline("\n".join(lines))
 
 
-def read_results(directive, name):
-    """Return a file of results, on which the page depends; None if there is none."""
+def read_results(name, env=None):
+    """Return a file of results, None if there is none; a page's `env` depends on it."""
     path = ROOT / "benchmarks" / "results" / f"{name}.json"
-    directive.env.note_dependency(str(path))
+    if env is not None:
+        env.note_dependency(str(path))
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def markdown_table(name, results):
+    """Return results as the lines of a table of Markdown."""
+    return (TABLES | MORE_TABLES)[name](results["figures"])
 
 
 class Results(SphinxDirective):
@@ -74,10 +81,10 @@ class Results(SphinxDirective):
 
     def run(self):
         name = self.arguments[0]
-        results = read_results(self, name)
+        results = read_results(name, self.env)
         if results is None:
             return self.parse_text_to_nodes(f"*Not measured yet:* ``{name}.json``.")
-        lines = (TABLES | MORE_TABLES)[name](results["figures"])
+        lines = markdown_table(name, results)
         text = f"{table(lines)}\n\n{measured_on(name, results['machine'])}"
         return self.parse_text_to_nodes(text)
 
@@ -93,7 +100,7 @@ class Printed(SphinxDirective):
 
     def run(self):
         name, block = self.arguments
-        printed = read_results(self, name)["figures"]["printed"][int(block)]
+        printed = read_results(name, self.env)["figures"]["printed"][int(block)]
         lines = printed.splitlines()[: self.options.get("lines")]
         text = "\n".join(lines)
         return [nodes.literal_block(text, text, language="text")]
@@ -119,8 +126,23 @@ class Changelog(SphinxDirective):
         return self.parse_text_to_nodes(text, allow_section_headings=True)
 
 
+def tables_in_notebooks():
+    """Let the gallery's notebooks, which know no directives, show results as tables."""
+    to_markdown = notebook.rst2md
+
+    def shown(match):
+        results = read_results(match[1])
+        return "\n".join(markdown_table(match[1], results)) if results else match[0]
+
+    def with_tables(*args):
+        return re.sub(r"^\.\. results:: (\w+)$", shown, to_markdown(*args), flags=re.M)
+
+    notebook.rst2md = with_tables
+
+
 def setup(app):
     """Make the directives known."""
+    tables_in_notebooks()
     app.add_directive("results", Results)
     app.add_directive("printed", Printed)
     app.add_directive("changelog", Changelog)
