@@ -70,6 +70,10 @@ class FittedNetwork:
         check_input_shape(self, X)
         X = check_spectrograms(self, X, reset=False)
         check_input_shape(self, X)
+        return self._log_proba(X)
+
+    def _log_proba(self, X):
+        """Predict from spectrograms that are known to be fit for the network."""
         state = self._state
         if len(X) <= FEW_CLIPS:
             logits_of = self._network_for_one_clip()

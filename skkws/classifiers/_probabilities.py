@@ -1,7 +1,9 @@
 """Logits of clips or of frames -> log-probabilities of clips."""
 
 import numpy as np
-from scipy.special import log_softmax, logsumexp
+from scipy.special import logsumexp
+
+from ._arithmetic import log_softmax
 
 
 def log_proba_from(logits):
@@ -23,7 +25,7 @@ def log_proba_from(logits):
     >>> np.exp(log_proba_from(np.zeros((1, 2), dtype="float32")))
     array([[0.5, 0.5]], dtype=float32)
     """
-    log_proba = log_softmax(logits, axis=-1)
+    log_proba = log_softmax(logits)
     if log_proba.ndim == 3:
         n_steps = log_proba.shape[1]
         log_proba = logsumexp(log_proba, axis=1) - np.float32(np.log(n_steps))

@@ -130,7 +130,10 @@ class Normalize(TransformerMixin, BaseEstimator):
         ValueError
             If `axis` or the spectrograms cannot be used.
         """
-        X = self._check(X)
+        return self._transform(self._check(X))
+
+    def _transform(self, X):
+        """Normalise spectrograms that have been checked."""
         out = np.empty(X.shape, dtype=np.float32)
         if self.axis != "clip":
             return _normalize(X, self.mean_, self.var_, out)
