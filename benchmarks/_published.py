@@ -166,6 +166,11 @@ class Published(KerasClassifier):
         super().__init__(**{name: defaults[name] for name in own})
         self.build = build
 
+    def get_params(self, deep=True):
+        """Return what it is made of, which are not the arguments above."""
+        names = (*KerasClassifier._parameter_constraints, "build")
+        return {name: getattr(self, name) for name in names}
+
     def _network_builder(self):
         return self.build
 

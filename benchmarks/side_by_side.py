@@ -11,8 +11,8 @@ many as they were published with, but no more than an hour.
     python benchmarks/side_by_side.py [NAME ...] [--seeds 0 1 2] [--own]
                                       [--quick]
 
-Writes results/side_by_side.json after each seed. Takes about 15 minutes a seed on two
-cores.
+Writes results/side_by_side.json, or side_by_side_own.json, after each seed, beside the
+seeds that are there. Takes 40 minutes a seed on two cores.
 """
 
 import argparse
@@ -26,7 +26,7 @@ import _peers
 import _published
 from _clips import eight_words, mean_and_range
 from _fresh import forget_compiled_functions
-from _results import write_results
+from _results import RESULTS, write_results
 from sklearn.pipeline import make_pipeline
 
 from skkws import KerasCNNClassifier, KerasGRUClassifier, LogSpectrogram, Normalize
@@ -144,12 +144,7 @@ def summarise(runs):
             continue
         rows[name] = {
             "backend": CONTENDERS[name][0],
-            "random_states": list(by_seed),
-            **{
-                fact: [run[fact] for run in by_seed.values()]
-                for fact in ("epochs", "epochs_published")
-                if name in PUBLISHED
-            },
+            "runs": by_seed,
             "test": mean_and_range([run["test"] for run in by_seed.values()]),
             "fit_time_ratio": mean_and_range(
                 [
@@ -159,6 +154,13 @@ def summarise(runs):
             ),
         }
     return rows
+
+
+def former_runs(file, names):
+    """Return {name: {seed: run}} of what was written before."""
+    path = RESULTS / f"{file}.json"
+    rows = json.loads(path.read_text())["figures"] if path.exists() else {}
+    return {name: rows.get(name, {}).get("runs", {}) for name in {**names, **rows}}
 
 
 def print_table(rows):
@@ -188,15 +190,17 @@ def main():
         return
     names = dict.fromkeys([BASELINE, OURS, *(arguments.names or CONTENDERS)])
     step = 40 if arguments.quick else 1
-    runs = {name: {} for name in names}
-    for seed in arguments.seeds:
-        for name, by_seed in runs.items():
+    file = "side_by_side_own" if arguments.own else "side_by_side"
+    runs = {n: {} for n in names} if arguments.quick else former_runs(file, names)
+    for seed in map(str, arguments.seeds):
+        for name in names:
             seconds = runs[OURS].get(seed, {}).get("seconds")
-            by_seed[seed] = measure_apart(name, seed, step, seconds, arguments.own)
-            print(name, seed, by_seed[seed], flush=True)
+            run = measure_apart(name, int(seed), step, seconds, arguments.own)
+            runs[name][seed] = run
+            print(name, seed, run, flush=True)
         if not arguments.quick:
             libraries = {library for name in names for library in CONTENDERS[name][1]}
-            write_results("side_by_side", summarise(runs), ["skkws", *libraries])
+            write_results(file, summarise(runs), ["skkws", *libraries])
     print_table(summarise(runs))
 
 
