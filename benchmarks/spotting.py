@@ -14,8 +14,8 @@ tuned on one half of it, judged on the other, for several shares.
 
     python benchmarks/spotting.py [--networks NAME ...] [--seeds 0 1 2]
 
-Writes results/spotting.json after each network. Takes ten minutes a network and seed on
-two cores.
+Writes results/spotting.json and results/tuning.json after each network. Takes ten
+minutes a network and seed on two cores.
 """
 
 import argparse
@@ -101,19 +101,16 @@ def words_of(network, seed, epochs=None):
     )
 
 
-def judge(spotter, tuning, recording):
+def judge(spotter, learnt, tuning, recording):
     """Return misses, false alarms and latency at several operating points.
 
-    Thresholds are tuned on one recording and judged on the other.
+    Thresholds are tuned on one recording, in which the candidates `learnt` were found,
+    and judged on the other.
     """
-    learnt = spotter.candidates(tuning.data)
     candidates = spotter.candidates(recording.data)
     truth, seconds = recording.truth, recording.duration
     curve = detection_error_curve(truth, candidates, seconds, spotter.refractory)
-    figures = {
-        "area_to_10_false_alarms_per_hour": curve.area(),
-        "tuned on half an hour": judge_halves(spotter, learnt, tuning),
-    }
+    figures = {"area_to_10_false_alarms_per_hour": curve.area()}
     for n_false_alarms in FALSE_ALARMS:
         thresholds = tuned_thresholds(
             spotter.words_, [learnt], [tuning.truth], n_false_alarms
@@ -133,7 +130,7 @@ def judge(spotter, tuning, recording):
 
 
 def judge_halves(spotter, candidates, recording):
-    """Return what comes of false alarms an hour that are asked for, by PER_WORD.
+    """Return by PER_WORD what comes of false alarms an hour that are asked for.
 
     Thresholds are tuned on one half of a recording and judged on the other, each in
     turn.
@@ -180,14 +177,17 @@ def nameless(words):
 
 
 def run(network, seed, epochs=None):
-    """Fit, tune and judge a spotter; return what a row is made of."""
+    """Fit, tune and judge a spotter; return what rows of both results are made of."""
     spotter = KeywordSpotter(words_of(network, seed, epochs), random_state=seed)
     spotter.fit(*clips_of("train"))
-    figures = {}
+    figures = {"spotting": {}, "tuning": {}}
     for condition, snr in CONDITIONS.items():
-        hours = [hour_of(part, snr) for part in ("validation", "test")]
-        figures[condition] = judge(spotter, *hours)
-        print(network, seed, condition, figures[condition], flush=True)
+        tuning, recording = (hour_of(part, snr) for part in ("validation", "test"))
+        learnt = spotter.candidates(tuning.data)
+        figures["spotting"][condition] = judge(spotter, learnt, tuning, recording)
+        figures["tuning"][condition] = judge_halves(spotter, learnt, tuning)
+        for file, rows in figures.items():
+            print(network, seed, condition, file, rows[condition], flush=True)
     return figures
 
 
@@ -209,18 +209,17 @@ def main():
     arguments = parser.parse_args()
     for network in arguments.networks:
         runs = [run(network, seed, arguments.epochs) for seed in arguments.seeds]
-        row = {"random_states": arguments.seeds, **summarise(runs)}
-        if arguments.epochs is None:
-            write_results(
-                "spotting",
-                {**former_figures(), network: row},
-                ["skkws", "keras", "tensorflow"],
-            )
+        if arguments.epochs is not None:
+            continue
+        for file, row in summarise(runs).items():
+            row = {"random_states": arguments.seeds, **row}
+            rows = {**former_figures(file), network: row}
+            write_results(file, rows, ["skkws", "keras", "tensorflow"])
 
 
-def former_figures():
+def former_figures(file):
     """Return the rows that were written before, also by a run beside this one."""
-    path = RESULTS / "spotting.json"
+    path = RESULTS / f"{file}.json"
     return json.loads(path.read_text())["figures"] if path.exists() else {}
 
 

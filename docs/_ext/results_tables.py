@@ -101,6 +101,28 @@ def side_by_side_table(figures):
     ]
 
 
+def tuning_table(figures):
+    """Return the rows of tuning.json: what comes of false alarms that are asked for."""
+    shares = {"0": "own", "2": "as `tune` does", "inf": "common"}
+    heads = " | ".join(f"{name}: missed, false alarms" for name in shares.values())
+    rows = [
+        f"| network | recording | asked for, an hour | {heads} |",
+        f"|---|---|--:|{'--:|' * len(shares)}",
+    ]
+    for network, row in figures.items():
+        for recording in ("10 dB", "clean"):
+            own = row[recording]
+            for asked in (2, 4, 10, 20):
+                cells = [own[f"per word {n}, {asked} an hour"] for n in shares]
+                outcomes = " | ".join(
+                    f"{cell['miss_rate']['mean']:.1%}, "
+                    f"{cell['false_alarms_per_hour']['mean']:.1f}"
+                    for cell in cells
+                )
+                rows.append(f"| {network} | {recording} | {asked} | {outcomes} |")
+    return rows
+
+
 def few_clips_table(figures):
     """Return the rows of few_clips.json."""
     return [
@@ -185,6 +207,7 @@ MORE_TABLES = {
     "import_time": import_time_table,
     "from_text": from_text_table,
     "conversion": conversion_table,
+    "tuning": tuning_table,
     "side_by_side": side_by_side_table,
     "few_clips": few_clips_table,
     "memory": memory_table,

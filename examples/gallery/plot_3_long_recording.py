@@ -136,9 +136,9 @@ ax.set_title("Misses against false alarms")
 # A threshold for each word
 # -------------------------
 # ``tune`` spends the false alarms that are allowed, here 20 an hour, where they let the
-# most words of its recording through, as far as they are enough to tell the words apart.
-# The outcome is that of another recording, of other voices. Twenty minutes allow six false alarms, which fix a rate only roughly:
-# expect it to be missed here, and tune on hours in earnest.
+# most words of its recording through, as far as they are enough to tell the words
+# apart. The outcome is that of another recording, of other voices. Twenty minutes allow
+# six false alarms, which fix a rate only roughly: tune on hours in earnest.
 
 
 def judge(name):

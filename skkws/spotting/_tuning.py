@@ -95,8 +95,8 @@ def detection_error_curve(
     return DetectionErrors(np.array(rates), np.array(misses), scores)
 
 
-# False alarms a word at which its own threshold counts as much as the common one
-# (`benchmarks/tuning.py`).
+# False alarms a word at which its own threshold counts as much as the common one: fewer
+# break the promise, more miss words (`benchmarks/results/tuning.json`).
 _FALSE_ALARMS_A_WORD = 2
 
 
