@@ -4,13 +4,15 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from ..classifiers import KerasCNNClassifier, KerasGRUClassifier
-from ..features import LogSpectrogram, Normalize
+from ..features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 from ..features._front_end import front_end_of
 from ..features._stft import count_frames
 from ._buffer import Buffer
 from ._causal import CausalNetwork, frame_transforms, is_causal, is_framewise
 
-NETWORKS = (KerasCNNClassifier, KerasGRUClassifier)
+# What can do without the checks of its input, by `_transform` and `_log_proba`.
+_TRANSFORMERS = (MFCC, Normalize, PCEN, Resize)
+_CLASSIFIERS = (KerasCNNClassifier, KerasGRUClassifier)
 
 
 class WindowPosteriors:
@@ -130,8 +132,8 @@ def _unchecked(classifier, shape):
     steps = list(classifier) if isinstance(classifier, Pipeline) else [classifier]
     steps = [step for step in steps if step not in (None, "passthrough")]
     *transformers, network = steps
-    if type(network) not in NETWORKS or any(
-        type(step) is not Normalize for step in transformers
+    if type(network) not in _CLASSIFIERS or any(
+        type(step) not in _TRANSFORMERS for step in transformers
     ):
         return classifier.predict_proba
     classifier.predict_proba(np.zeros(shape, np.float32))

@@ -1,9 +1,17 @@
 import numpy as np
 import pytest
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
-from skkws import KerasGRUClassifier, LogSpectrogram, Normalize
+from skkws import (
+    KerasCNNClassifier,
+    KerasGRUClassifier,
+    LogSpectrogram,
+    Normalize,
+    Resize,
+)
 from skkws.classifiers import CAUSAL_GRU
+from skkws.features import MFCC, PCEN
 from skkws.spotting import KeywordSpotter
 from skkws.spotting._causal import is_causal
 from skkws.spotting._settings import timing_of
@@ -101,6 +109,30 @@ def test_other_networks_see_whole_windows(normalize, params):
     _, scores = spotter.scores(STREAM)
     windows = np.lib.stride_tricks.sliding_window_view(STREAM, 8000)[::1600]
     expected = spotter.predict_proba(windows)
+    np.testing.assert_allclose(scores[: len(expected)], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [MFCC(n_mfcc=8), Normalize("bin")],
+        [PCEN()],
+        [Resize((12, 10)), Normalize("clip"), "passthrough"],
+        [Normalize("clip"), FunctionTransformer(np.tanh)],
+    ],
+    ids=str,
+)
+def test_whole_windows_through_any_steps(steps):
+    log = None if isinstance(steps[0], PCEN) else "ln"
+    network = KerasCNNClassifier(
+        filters=(4,), kernel_size=3, strides=2, epochs=3, random_state=0
+    )
+    words = make_pipeline(LogSpectrogram(log=log), *steps, network)
+    spotter = KeywordSpotter(words, smoothing=0).fit(X, Y)
+    _, scores = spotter.scores(STREAM)
+    windows = np.lib.stride_tricks.sliding_window_view(STREAM, 8000)[::1600]
+    expected = spotter.predict_proba(windows)
+    assert np.ptp(expected, axis=0).min() > 1e-3
     np.testing.assert_allclose(scores[: len(expected)], expected, atol=1e-5)
 
 
