@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 def test_the_accuracy_of_a_causal_gru_does_not_collapse_in_a_stream():
     words = ["yes", "no", "left", "right"]
-    clips = make_spoken_words(words, 60, random_state=0)
+    clips = make_spoken_words(words, 120, random_state=0)
     test = make_spoken_words(words, 15, random_state=1)
     rng = np.random.default_rng(0)
     noise = rng.normal(size=160_000)
@@ -27,14 +27,14 @@ def test_the_accuracy_of_a_causal_gru_does_not_collapse_in_a_stream():
         Normalize("bin"),
         KerasGRUClassifier(**CAUSAL_GRU, epochs=25, random_state=0),
     )
-    spotter = KeywordSpotter(pipe).fit(X, y)
+    spotter = KeywordSpotter(pipe, random_state=0).fit(X, y)
     recording = make_recording(
         test.data, test.target, duration=600, snr=30, noise=[noise], random_state=0
     )
     accuracy = spotter.score(test.data, test.target)
     detections = spotter.detect(recording.data)
     assert accuracy > 0.9
-    assert 1 - miss_rate(recording.truth, detections) > accuracy - 0.15
+    assert 1 - miss_rate(recording.truth, detections) > accuracy - 0.1
     # The last minutes are heard as well as the first, but for a few of thirty words.
     late = [word for word in recording.truth if word[1] > 300]
     assert 1 - miss_rate(late, detections) > accuracy - 0.15
