@@ -74,6 +74,17 @@ def test_links_of_silent_hosts_are_not_called_broken(monkeypatch, tmp_path, caps
     ]
 
 
+def test_notebooks_show_results_as_tables(monkeypatch):
+    notebook = pytest.importorskip("sphinx_gallery.notebook")
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+    monkeypatch.setattr(notebook, "rst2md", lambda text: text)
+    importlib.import_module("project_files").tables_in_notebooks()
+    shown = notebook.rst2md("Before.\n\n.. results:: few_clips\n\nAfter.")
+    assert shown.startswith("Before.\n\n| clips to learn from |")
+    assert shown.endswith("|\n\nAfter.")
+    assert notebook.rst2md(".. results:: none") == ".. results:: none"
+
+
 @pytest.mark.slow
 def test_first_page(examples, monkeypatch, tmp_path, capsys):
     pytest.importorskip("espeakng_loader")
