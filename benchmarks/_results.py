@@ -27,6 +27,22 @@ def write_results(name, figures, libraries=()):
     return path
 
 
+def former_figures(name, libraries=None):
+    """Return the figures that were written before, {} if there are none.
+
+    With `libraries`, those measured with other versions of them do not count.
+    """
+    path = RESULTS / f"{name}.json"
+    if not path.exists():
+        return {}
+    former = json.loads(path.read_text(encoding="utf-8"))
+    if libraries is not None:
+        now = machine_facts(libraries)["libraries"]
+        if former["machine"]["libraries"] != now:
+            return {}
+    return former["figures"]
+
+
 def machine_facts(libraries=()):
     """Return processor, cores, system, versions and date; nothing that names a host."""
     return {

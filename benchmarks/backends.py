@@ -24,7 +24,7 @@ from time import perf_counter
 import numpy as np
 from _clips import eight_words
 from _fresh import measure_apart, memory_mb
-from _results import RESULTS, machine_facts, write_results
+from _results import former_figures, write_results
 from sklearn.pipeline import make_pipeline
 
 from skkws import (
@@ -122,16 +122,6 @@ def prediction_times(classifier, X, rounds=7):
                 if round_:  # the first one compiles
                     seconds[size].append((perf_counter() - start) / (n_calls * size))
     return {size: float(np.median(s)) * 1e6 for size, s in seconds.items()}
-
-
-def former_figures(backends):
-    """Return what the results file has, if it is of the same libraries."""
-    path = RESULTS / "backends.json"
-    if not path.exists():
-        return {}
-    former = json.loads(path.read_text(encoding="utf-8"))
-    libraries = machine_facts(["skkws", "keras", *backends])["libraries"]
-    return former["figures"] if former["machine"]["libraries"] == libraries else {}
 
 
 def summarise(runs, former):

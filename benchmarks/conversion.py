@@ -15,13 +15,12 @@ it was. Accuracy takes 20 minutes a seed on two cores, time 10 minutes a round.
 """
 
 import argparse
-import json
 from time import perf_counter
 
 import numpy as np
 from _clips import eight_words, mean_and_range
 from _fresh import forget_compiled_functions
-from _results import RESULTS, write_results
+from _results import former_figures, write_results
 from backends import FRONT_ENDS
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
@@ -191,8 +190,7 @@ def main():
     parser.add_argument("--parts", nargs="+", choices=both, default=both)
     parser.add_argument("--networks", nargs="+", choices=networks(), metavar="NAME")
     arguments = parser.parse_args()
-    path = RESULTS / "conversion.json"
-    figures = json.loads(path.read_text())["figures"] if path.exists() else {"rows": {}}
+    figures = former_figures("conversion") or {"rows": {}}
     parts, runs = eight_words(), {}
 
     def write(new):

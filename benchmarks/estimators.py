@@ -24,7 +24,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from _results import RESULTS, write_results
+from _results import former_figures, write_results
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -318,8 +318,7 @@ def main():
         warnings.simplefilter("ignore")  # what a peer warns of is not asked here
         print(json.dumps(measure(arguments.measure)))
         return
-    path = RESULTS / "estimators.json"
-    rows = json.loads(path.read_text())["figures"] if path.exists() else {}
+    rows = former_figures("estimators")
     for name in arguments.names or PEERS:
         rows[name] = measure_apart(name)
         print(name, json.dumps(rows[name], indent=1), flush=True)

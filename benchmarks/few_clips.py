@@ -16,11 +16,10 @@ cores.
 """
 
 import argparse
-import json
 
 import numpy as np
 from _clips import mean_and_range
-from _results import RESULTS, write_results
+from _results import former_figures, write_results
 from search import ALL, WARPS
 from sklearn.pipeline import make_pipeline
 
@@ -115,8 +114,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.validation:
         return compare_augmentations(arguments.seeds)
-    path = RESULTS / "few_clips.json"
-    rows = json.loads(path.read_text())["figures"] if path.exists() else {}
+    rows = former_figures("few_clips")
     for task in arguments.tasks:
         for network in arguments.networks:
             scores = [

@@ -19,13 +19,12 @@ cores.
 """
 
 import argparse
-import json
 from time import perf_counter
 
 import numpy as np
 from _clips import eight_words, file_names, mean_and_range
 from _fresh import forget_compiled_functions
-from _results import RESULTS, machine_facts, write_results
+from _results import former_figures, write_results
 from backends import FRONT_ENDS
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
@@ -156,17 +155,6 @@ def runs_from(rows):
     return runs
 
 
-def former_runs(libraries):
-    """Return the runs in the results file, if they are of the same libraries."""
-    path = RESULTS / "question.json"
-    if not path.exists():
-        return {}
-    former = json.loads(path.read_text(encoding="utf-8"))
-    if former["machine"]["libraries"] != machine_facts(libraries)["libraries"]:
-        return {}
-    return runs_from(former["figures"])
-
-
 def warm_up(parts):
     """Let Keras and its threads start before the first fit that is timed."""
     clips, words = parts["train"]
@@ -200,7 +188,7 @@ def main():
     backend = import_keras().backend.backend()
     libraries = ["skkws", "keras", backend]
     seeds, epochs, step = arguments.seeds, None, 1
-    runs = former_runs(libraries)
+    runs = runs_from(former_figures("question", libraries))
     if arguments.quick:
         seeds, epochs, step, runs = seeds[:1], 1, 20, {}
     warm = False

@@ -12,10 +12,9 @@ and seed on two cores.
 """
 
 import argparse
-import json
 
 from _clips import eight_words, mean_and_range
-from _results import RESULTS, write_results
+from _results import former_figures, write_results
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline, make_pipeline
 
@@ -124,14 +123,6 @@ def judge(words, parts, seed):
     return words.fit(*parts["train"]).score(*parts["validation"])
 
 
-def finished():
-    """Return the rows of the results file; others may be writing to it."""
-    path = RESULTS / "search.json"
-    if not path.exists():
-        return {}
-    return json.loads(path.read_text(encoding="utf-8"))["figures"]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
@@ -149,12 +140,13 @@ def main():
             "settings": settings(words),
             "random_states": arguments.seeds,
         }
-        if row.items() <= finished().get(name, {}).items():
+        # Others may be writing to the file.
+        if row.items() <= former_figures("search").get(name, {}).items():
             continue
         scores = [judge(words, parts, seed) for seed in arguments.seeds]
         row["validation"] = mean_and_range(scores)
         print(name, row["validation"], flush=True)
-        figures = {**finished(), name: row}
+        figures = {**former_figures("search"), name: row}
         write_results("search", figures, ["skkws", "keras", "tensorflow"])
 
 

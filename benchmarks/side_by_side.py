@@ -26,7 +26,7 @@ import _peers
 import _published
 from _clips import eight_words, mean_and_range
 from _fresh import forget_compiled_functions
-from _results import RESULTS, write_results
+from _results import former_figures, write_results
 from sklearn.pipeline import make_pipeline
 
 from skkws import KerasCNNClassifier, KerasGRUClassifier, LogSpectrogram, Normalize
@@ -140,7 +140,7 @@ def summarise(runs):
     for name, by_seed in runs.items():
         gaps = [run["gap"] for run in by_seed.values() if "gap" in run]
         if gaps:
-            rows[name] = {"gap": gaps[0]}
+            rows[name] = {"gap": gaps[0], "runs": by_seed}
             continue
         rows[name] = {
             "backend": CONTENDERS[name][0],
@@ -158,8 +158,7 @@ def summarise(runs):
 
 def former_runs(file, names):
     """Return {name: {seed: run}} of what was written before."""
-    path = RESULTS / f"{file}.json"
-    rows = json.loads(path.read_text())["figures"] if path.exists() else {}
+    rows = former_figures(file)
     return {name: rows.get(name, {}).get("runs", {}) for name in {**names, **rows}}
 
 

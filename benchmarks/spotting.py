@@ -19,11 +19,10 @@ minutes a network and seed on two cores.
 """
 
 import argparse
-import json
 
 import numpy as np
 from _clips import mean_and_range
-from _results import RESULTS, write_results
+from _results import former_figures, write_results
 from sklearn.pipeline import make_pipeline
 
 from skkws import (
@@ -118,8 +117,7 @@ def judge(spotter, learnt, tuning, recording):
         detections = over_thresholds(candidates, thresholds, spotter.refractory)
         late = latencies(truth, detections, spotter.delay_)
         figures[f"tuned for {n_false_alarms} an hour"] = {
-            "miss_rate": miss_rate(truth, detections),
-            "false_alarms_per_hour": false_alarms_per_hour(truth, detections, seconds),
+            **errors(truth, detections, seconds),
             "where_no_word_was_said": false_alarms_per_hour(
                 *map(nameless, (truth, detections)), seconds
             ),
@@ -129,42 +127,48 @@ def judge(spotter, learnt, tuning, recording):
     return figures
 
 
+def errors(truth, detections, seconds):
+    """Return misses and false alarms."""
+    return {
+        "miss_rate": miss_rate(truth, detections),
+        "false_alarms_per_hour": false_alarms_per_hour(truth, detections, seconds),
+    }
+
+
 def judge_halves(spotter, candidates, recording):
     """Return by PER_WORD what comes of false alarms an hour that are asked for.
 
     Thresholds are tuned on one half of a recording and judged on the other, each in
     turn.
     """
-    middle = recording.duration / 2
+    truth, seconds = recording.truth, recording.duration
 
     def half(words, first):
-        return [one for one in words if (one[1] + one[2] < 2 * middle) == first]
+        return [one for one in words if (one[1] + one[2] < seconds) == first]
+
+    def outcome(first, n_false_alarms, per_word):
+        thresholds = tuned_thresholds(
+            spotter.words_,
+            [half(candidates, first)],
+            [half(truth, first)],
+            n_false_alarms,
+            per_word,
+        )
+        detections = over_thresholds(
+            half(candidates, not first), thresholds, spotter.refractory
+        )
+        return errors(half(truth, not first), detections, seconds / 2)
 
     figures = {}
     for per_word in PER_WORD:
         for n_false_alarms in (1, 2, 5, 10):
-            outcomes = []
-            for first in (True, False):
-                thresholds = tuned_thresholds(
-                    spotter.words_,
-                    [half(candidates, first)],
-                    [half(recording.truth, first)],
-                    n_false_alarms,
-                    per_word,
-                )
-                truth = half(recording.truth, not first)
-                detections = over_thresholds(
-                    half(candidates, not first), thresholds, spotter.refractory
-                )
-                outcomes.append(
-                    (
-                        miss_rate(truth, detections),
-                        false_alarms_per_hour(truth, detections, middle),
-                    )
-                )
-            misses, rate = np.mean(outcomes, axis=0)
-            name = f"per word {per_word:g}, {2 * n_false_alarms} an hour"
-            figures[name] = {"miss_rate": misses, "false_alarms_per_hour": rate}
+            halves = [
+                outcome(first, n_false_alarms, per_word) for first in (True, False)
+            ]
+            figures[f"per word {per_word:g}, {2 * n_false_alarms} an hour"] = {
+                name: float(np.mean([one[name] for one in halves]))
+                for name in halves[0]
+            }
     return figures
 
 
@@ -196,7 +200,7 @@ def summarise(runs):
     first = runs[0]
     if isinstance(first, dict):
         return {key: summarise([one[key] for one in runs]) for key in first}
-    return mean_and_range([float(run) for run in runs])
+    return mean_and_range(runs)
 
 
 def main():
@@ -213,14 +217,9 @@ def main():
             continue
         for file, row in summarise(runs).items():
             row = {"random_states": arguments.seeds, **row}
+            # Another network's may have been written by a run beside this one.
             rows = {**former_figures(file), network: row}
             write_results(file, rows, ["skkws", "keras", "tensorflow"])
-
-
-def former_figures(file):
-    """Return the rows that were written before, also by a run beside this one."""
-    path = RESULTS / f"{file}.json"
-    return json.loads(path.read_text())["figures"] if path.exists() else {}
 
 
 if __name__ == "__main__":

@@ -83,24 +83,6 @@ def conversion_table(figures):
     ]
 
 
-def side_by_side_table(figures):
-    """Return the rows of side_by_side.json, the most accurate first, gaps last."""
-    measured = {name: row for name, row in figures.items() if "gap" not in row}
-    gaps = {name: row["gap"] for name, row in figures.items() if "gap" in row}
-    return [
-        "| contender | fit time (TensorFlow's tutorial = 1) | test accuracy |",
-        "|---|--:|--:|",
-        *(
-            f"| {name} | {row['fit_time_ratio']['mean']:.2f} "
-            f"| {accuracy(row['test'])} |"
-            for name, row in sorted(
-                measured.items(), key=lambda item: -item[1]["test"]["mean"]
-            )
-        ),
-        *(f"| {name} | not run: {why} | {UNKNOWN} |" for name, why in gaps.items()),
-    ]
-
-
 def tuning_table(figures):
     """Return the rows of tuning.json: what comes of false alarms that are asked for."""
     shares = {"0": "own", "2": "as `tune` does", "inf": "common"}
@@ -208,7 +190,6 @@ MORE_TABLES = {
     "from_text": from_text_table,
     "conversion": conversion_table,
     "tuning": tuning_table,
-    "side_by_side": side_by_side_table,
     "few_clips": few_clips_table,
     "memory": memory_table,
     "limit": limit_table,

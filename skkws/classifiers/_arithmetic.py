@@ -81,19 +81,7 @@ def gru_step(projected, states, recurrent_kernel, recurrent_bias):
 
 
 def softmax(logits, axis=-1):
-    """Turn logits into probabilities.
-
-    Parameters
-    ----------
-    logits : ndarray
-        Finite numbers.
-    axis : int, default=-1
-        The axis over which probabilities sum to 1.
-
-    Returns
-    -------
-    ndarray, shape of logits
-        Probabilities.
+    """Turn logits into probabilities, the exponentials of `log_softmax`.
 
     Examples
     --------

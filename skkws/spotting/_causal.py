@@ -30,9 +30,7 @@ def is_causal(classifier):
 
 def is_framewise(step):
     """Tell whether a transformer treats every frame alike, whatever is around it."""
-    return step in (None, "passthrough") or (
-        type(step) is Normalize and step.axis != "clip"
-    )
+    return type(step) is Normalize and step.axis != "clip"
 
 
 def frame_transforms(steps):
@@ -41,11 +39,7 @@ def frame_transforms(steps):
     def normalized(center, scale):
         return lambda frames: ((frames - center) / scale).astype(np.float32)
 
-    return [
-        normalized(*center_and_scale(step.mean_, step.var_))
-        for step in steps
-        if step not in (None, "passthrough")
-    ]
+    return [normalized(*center_and_scale(step.mean_, step.var_)) for step in steps]
 
 
 class CausalNetwork:
