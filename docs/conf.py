@@ -25,6 +25,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.intersphinx",
+    "matplotlib.sphinxext.plot_directive",
     "numpydoc",
     "sphinx_gallery.gen_gallery",
     "project_files",
@@ -98,6 +99,10 @@ nitpick_ignore_regex = [
     (r"py:obj", r"[a-z_]+|Model\.predict"),
     (r"py:.*", r"(keras|skl2onnx)\..*"),
 ]
+
+plot_formats = [("png", 150)]
+plot_html_show_formats = False
+plot_html_show_source_link = False
 
 sphinx_gallery_conf = {
     "examples_dirs": "../examples/gallery",

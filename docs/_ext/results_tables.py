@@ -83,6 +83,44 @@ def conversion_table(figures):
     ]
 
 
+def ceiling_table(figures):
+    """Return the rows of ceiling.json: which clips cannot be told, by name."""
+
+    def clips(names):
+        return f"{len(names)}: {', '.join(f'`{name}`' for name in names)}"
+
+    return [
+        "| the eight words, split by speaker | |",
+        "|---|---|",
+        f"| test clips | {figures['clips']} |",
+        f"| no word can be heard in | {clips(figures['without_word'])} |",
+        f"| never right in {figures['fits']} fits | {clips(figures['never_right'])} |",
+        f"| accuracy if all others were right | {figures['at_most']:.1%} |",
+        *(
+            f"| accuracy of {network} where a word can be heard | {accuracy:.1%} |"
+            for network, accuracy in figures["test_of_clips_with_word"].items()
+        ),
+    ]
+
+
+def side_by_side_table(figures):
+    """Return the rows of side_by_side.json, the most accurate first, gaps last."""
+    measured = {name: row for name, row in figures.items() if "gap" not in row}
+    gaps = {name: row["gap"] for name, row in figures.items() if "gap" in row}
+    return [
+        "| contender | fit time (TensorFlow's tutorial = 1) | test accuracy |",
+        "|---|--:|--:|",
+        *(
+            f"| {name} | {row['fit_time_ratio']['mean']:.2f} "
+            f"| {accuracy(row['test'])} |"
+            for name, row in sorted(
+                measured.items(), key=lambda item: -item[1]["test"]["mean"]
+            )
+        ),
+        *(f"| {name} | not run: {why} | {UNKNOWN} |" for name, why in gaps.items()),
+    ]
+
+
 def tuning_table(figures):
     """Return the rows of tuning.json: what comes of false alarms that are asked for."""
     shares = {"0": "own", "2": "as `tune` does", "inf": "common"}
@@ -190,6 +228,8 @@ MORE_TABLES = {
     "from_text": from_text_table,
     "conversion": conversion_table,
     "tuning": tuning_table,
+    "ceiling": ceiling_table,
+    "side_by_side": side_by_side_table,
     "few_clips": few_clips_table,
     "memory": memory_table,
     "limit": limit_table,

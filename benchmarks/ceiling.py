@@ -1,0 +1,81 @@
+"""How many of the eight words' test clips can be told at all.
+
+Which clips no fit of our default GRU and CNN has right, of all that `question.py` has
+run, and in which clips no word can be heard: their loudest tenth of a second is below
+-45 dB of full scale, and less than 15 dB above their quietest fifth. That rule was
+chosen on the validation part, as the widest under which no clip falls that networks
+can tell.
+
+    python benchmarks/ceiling.py
+
+Reads results/question.json, writes results/ceiling.json. Takes a few seconds.
+"""
+
+import numpy as np
+from _clips import eight_words, file_names
+from _results import former_figures, write_results
+
+from skkws._waveforms import to_float32
+
+LOUDEST, ABOVE_QUIET = -45.0, 15.0  # dB
+FRAME, FRAMES_OF_LOUDEST = 160, 10  # 10 ms, and 100 ms of them
+
+
+def levels(clip):
+    """Return the loudest 100 ms of a clip, and how far it is above the quiet, in dB."""
+    frames = to_float32(clip)[: len(clip) // FRAME * FRAME].reshape(-1, FRAME)
+    power = np.convolve(
+        np.square(frames).mean(axis=1),
+        np.full(FRAMES_OF_LOUDEST, 1 / FRAMES_OF_LOUDEST),
+        "valid",
+    )
+    power += 1e-12  # of digital silence
+    loudest, quiet = 10 * np.log10([power.max(), np.quantile(power, 0.2)])
+    return float(loudest), float(loudest - quiet)
+
+
+def without_word(clips):
+    """Tell which clips hold no word."""
+    loudest, above_quiet = np.transpose([levels(clip) for clip in clips])
+    return (loudest < LOUDEST) & (above_quiet < ABOVE_QUIET)
+
+
+def main():
+    rows = former_figures("question")
+    wrong = [
+        set(names)
+        for network in ("our GRU", "our CNN")
+        for names in rows[f"{network}, speaker split"]["wrong"]
+    ]
+    parts = eight_words()
+    names = file_names("test")
+    silent = set(names[without_word(parts["test"][0])])
+    never_right = sorted(set.intersection(*wrong))
+    figures = {
+        "clips": len(names),
+        "fits": len(wrong),
+        "never_right": never_right,
+        "without_word": sorted(silent),
+        "clips_without_word": {
+            part: int(without_word(clips).sum()) for part, (clips, _) in parts.items()
+        },
+        "at_most": 1 - len(never_right) / len(names),
+        "test_of_clips_with_word": {
+            network: float(
+                np.mean(
+                    [
+                        1 - len(set(own) - silent) / (len(names) - len(silent))
+                        for own in rows[f"{network}, speaker split"]["wrong"]
+                    ]
+                )
+            )
+            for network in ("our GRU", "our CNN", "our fast GRU", "tutorial CNN")
+        },
+    }
+    for name, value in figures.items():
+        print(name, value)
+    write_results("ceiling", figures, ["skkws"])
+
+
+if __name__ == "__main__":
+    main()
