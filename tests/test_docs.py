@@ -6,6 +6,7 @@ import importlib
 import inspect
 import json
 import re
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +84,28 @@ def test_notebooks_show_results_as_tables(monkeypatch):
     assert shown.startswith("Before.\n\n| clips to learn from |")
     assert shown.endswith("|\n\nAfter.")
     assert notebook.rst2md(".. results:: none") == ".. results:: none"
+
+
+def test_every_result_that_a_page_shows_has_a_file_and_a_table(monkeypatch):
+    pytest.importorskip("sphinx_gallery")
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+    files = importlib.import_module("project_files")
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    for name in re.findall(r"^\.\. results:: (\w+)$", text, re.MULTILINE):
+        head, marks, *rows = files.markdown_table(name, files.read_results(name))
+        n_columns = head.count("|")
+        assert n_columns == marks.count("|"), name
+        assert rows and {row.count("|") for row in rows} == {n_columns}, name
+
+
+def test_picture_names_everyone_who_stood_side_by_side(monkeypatch):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    monkeypatch.chdir(DOCS / "_snippets")  # where the directive of plots runs it
+    names = runpy.run_path("accuracy_over_time.py")
+    measured = {name for name, row in names["figures"].items() if "gap" not in row}
+    assert {text.get_text() for text in names["ax"].texts} == measured
+    assert set(names["LABELS"]) <= measured
+    pyplot.close(names["fig"])
 
 
 @pytest.mark.slow

@@ -121,6 +121,24 @@ def side_by_side_table(figures):
     ]
 
 
+def search_table(figures):
+    """Return the rows of search.json, those of each network together."""
+    return [
+        "| network | what is changed | validation accuracy "
+        "| cross-entropy | accuracy of the mean |",
+        "|---|---|--:|--:|--:|",
+        *(
+            f"| {row['network']} | {name if row['changes'] else 'nothing'} "
+            f"| {accuracy(row['validation'])} "
+            f"| {row['validation_crossentropy']['mean']:.3f} "
+            f"| {row['validation_of_the_mean']:.1%} |"
+            for name, row in sorted(
+                figures.items(), key=lambda item: item[1]["network"]
+            )
+        ),
+    ]
+
+
 def tuning_table(figures):
     """Return the rows of tuning.json: what comes of false alarms that are asked for."""
     shares = {"0": "own", "2": "as `tune` does", "inf": "common"}
@@ -230,6 +248,7 @@ MORE_TABLES = {
     "tuning": tuning_table,
     "ceiling": ceiling_table,
     "side_by_side": side_by_side_table,
+    "search": search_table,
     "few_clips": few_clips_table,
     "memory": memory_table,
     "limit": limit_table,
