@@ -90,7 +90,7 @@ def ceiling_table(figures):
         return f"{len(names)}: {', '.join(f'`{name}`' for name in names)}"
 
     return [
-        "| the eight words, split by speaker | |",
+        "| the eight words, split by speaker | clips, or accuracy |",
         "|---|---|",
         f"| test clips | {figures['clips']} |",
         f"| no word can be heard in | {clips(figures['without_word'])} |",
