@@ -147,6 +147,10 @@ CANDIDATES = {  # name: (network, changes from the default)
     "fast, everything, 40 epochs": ("fast GRU", classify(augment=ALL, epochs=40)),
     # Training
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
+    "fast, batches of 256": (
+        "fast GRU",
+        classify(batch_size=256, learning_rate=0.007, epochs=30),
+    ),
     "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
 }
 
