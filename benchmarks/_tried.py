@@ -5,6 +5,9 @@ import numpy as np
 from skkws.classifiers._augmentation import Augmentation, numbers
 from skkws.classifiers._backend import import_keras
 from skkws.classifiers._noise_floor import NATURAL
+from skkws.classifiers._warps import _resampled
+
+DECIBEL = np.log(10) / 10  # in natural logarithms of power
 
 
 class Equalize(Augmentation):
@@ -21,11 +24,10 @@ class Equalize(Augmentation):
     def _vary(self, X, targets, seed):
         keras = import_keras()
         ops = keras.ops
-        shape = (ops.shape(X)[0], self.n_gains)
+        shape = (ops.shape(X)[0], self.n_gains, 1)
         gains = keras.random.uniform(shape, -self.max_gain, self.max_gain, seed=seed)
         places = numbers(X.shape[2]) * ((self.n_gains - 1) / (X.shape[2] - 1))
-        distance = places - ops.transpose(numbers(self.n_gains))
-        return X + ops.matmul(gains, ops.relu(1 - ops.abs(distance)))[:, None], targets
+        return X + ops.transpose(_resampled(gains, places), (0, 2, 1)), targets
 
 
 class Reverberate(Augmentation):
@@ -44,7 +46,7 @@ class Reverberate(Augmentation):
         ops = keras.ops
         shape = (ops.shape(X)[0], 1, 1)
         rate = -np.log(1e6) / keras.random.uniform(shape, *self.frames, seed=seed)
-        level = keras.random.uniform(shape, *self.level, seed=seed) * (np.log(10) / 10)
+        level = keras.random.uniform(shape, *self.level, seed=seed) * DECIBEL
         lag = ops.transpose(numbers(X.shape[1])) - numbers(X.shape[1])
         tail = ops.where(lag > 0, ops.exp(rate * ops.relu(lag)), 0.0)
         share = ops.exp(level) * (ops.exp(-rate) - 1)
@@ -78,7 +80,7 @@ class Overlay(Augmentation):
         keras = import_keras()
         ops = keras.ops
         level = keras.random.uniform((ops.shape(X)[0], 1), *self.level, seed=seed)
-        level = level * (np.log(10) / 10)
+        level = level * DECIBEL
         other = ops.roll(X, 1, axis=0) + level[:, None] / NATURAL
         share = ops.sigmoid(level / 2)
         return (

@@ -224,9 +224,11 @@ def main():
                 done.append(
                     measure_apart(__file__, network, folder, epochs, backend=backend)
                 )
-    figures = summarise(runs, {} if arguments.quick else former_figures(backends))
+    libraries = ["skkws", "keras", *backends]
+    former = {} if arguments.quick else former_figures("backends", libraries)
+    figures = summarise(runs, former)
     if not arguments.quick:
-        write_results("backends", figures, ["skkws", "keras", *backends])
+        write_results("backends", figures, libraries)
     print_table(figures)
 
 

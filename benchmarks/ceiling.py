@@ -49,9 +49,11 @@ def main():
         for network in ("our GRU", "our CNN", "our fast GRU", "tutorial CNN")
     }
     defaults = wrong["our GRU"] + wrong["our CNN"]
-    parts = eight_words()
+    silent_in = {
+        part: without_word(clips) for part, (clips, _) in eight_words().items()
+    }
     names = file_names("test")
-    silent = set(names[without_word(parts["test"][0])].tolist())
+    silent = set(names[silent_in["test"]].tolist())
     never_right = sorted(set.intersection(*defaults))
     n_spoken = len(names) - len(silent)
     figures = {
@@ -60,7 +62,7 @@ def main():
         "never_right": never_right,
         "without_word": sorted(silent),
         "clips_without_word": {
-            part: int(without_word(clips).sum()) for part, (clips, _) in parts.items()
+            part: int(which.sum()) for part, which in silent_in.items()
         },
         "at_most": 1 - len(never_right) / len(names),
         "test_of_clips_with_word": {

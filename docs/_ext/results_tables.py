@@ -97,8 +97,8 @@ def ceiling_table(figures):
         f"| never right in {figures['fits']} fits | {clips(figures['never_right'])} |",
         f"| accuracy if all others were right | {figures['at_most']:.1%} |",
         *(
-            f"| accuracy of {network} where a word can be heard | {accuracy:.1%} |"
-            for network, accuracy in figures["test_of_clips_with_word"].items()
+            f"| accuracy of {network} where a word can be heard | {share:.1%} |"
+            for network, share in figures["test_of_clips_with_word"].items()
         ),
     ]
 
