@@ -29,8 +29,13 @@ def import_keras():
     ImportError
         If no backend, or not the one asked for, is installed.
     """
-    if "keras" in sys.modules:
-        return sys.modules["keras"]
+    keras = sys.modules.get("keras") or _keras_on_a_backend()
+    if keras.backend.backend() != "tensorflow":
+        _keep_tensorflow_out()
+    return keras
+
+
+def _keras_on_a_backend():
     asked_for = os.environ.get("KERAS_BACKEND")
     if asked_for:
         if asked_for in PREFERENCE and not _is_installed(asked_for):
@@ -54,6 +59,32 @@ def import_keras():
     finally:
         del os.environ["KERAS_BACKEND"]
     return keras
+
+
+class _TensorFlowIfImported:
+    """TensorFlow for those who ask whether an object is one of its own.
+
+    Keras asks it of whatever it serialises, and imports TensorFlow to do so, which
+    takes seconds and half a gigabyte. Where nobody has imported it, no object is.
+    """
+
+    def __init__(self, module):
+        self._module = module
+
+    @property
+    def available(self):
+        return "tensorflow" in sys.modules and self._module.available
+
+    def __getattr__(self, name):
+        return getattr(self._module, name)
+
+
+def _keep_tensorflow_out():
+    """Keep Keras from importing TensorFlow, if it is not the backend, to serialise."""
+    serialization = sys.modules.get("keras.src.saving.serialization_lib")
+    module = getattr(serialization, "tf", None)
+    if type(module).__name__ == "LazyModule":  # another Keras's may be otherwise
+        serialization.tf = _TensorFlowIfImported(module)
 
 
 def _is_installed(name):

@@ -57,3 +57,28 @@ def test_no_backend():
 def test_backend_asked_for_is_not_installed():
     sentence = run(ONLY.format(names=("torch",)), KERAS_BACKEND="jax")
     assert "KERAS_BACKEND is 'jax', but jax is not installed" in sentence
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_another_backend_does_without_tensorflow(backend):
+    pytest.importorskip("tensorflow")
+    pytest.importorskip(backend)
+    code = """
+import sys
+import numpy as np
+from skkws import KerasGRUClassifier
+X = np.zeros((4, 20, 4), "float32")
+words = KerasGRUClassifier(4, filters=(4,), kernel_size=3, strides=2, epochs=1)
+words.fit(X, ["no", "yes"] * 2).predict(X)
+assert "tensorflow" not in sys.modules
+import tensorflow, keras
+print(keras.saving.serialize_keras_object(tensorflow.TensorShape([1])))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "KERAS_BACKEND": backend},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == "[1]", done.stderr
