@@ -95,6 +95,23 @@ CANDIDATES = {  # name: (network, changes from the default)
             strides=((2, 2), (2, 2), (1, 2), (1, 1)),
         ),
     ),
+    # Channels by sixteens take oneDNN the least time.
+    "16, 48 and 64 channels": ("GRU", classify(filters=(16, 48, 64))),
+    "16, 32 and 64 channels": ("GRU", classify(filters=(16, 32, 64))),
+    "16, 48 and 64 channels, batches of 128": (
+        "GRU",
+        classify(
+            filters=(16, 48, 64), batch_size=128, learning_rate=0.005, epochs=40
+        ),
+    ),
+    "16, 32, 64 and 64 channels": (
+        "GRU",
+        classify(
+            filters=(16, 32, 64, 64),
+            kernel_size=(5, 3, 3, 3),
+            strides=((2, 2), (2, 2), (1, 2), (1, 1)),
+        ),
+    ),
     "wide, 60 epochs": ("GRU", classify(filters=(32, 64, 96), units=96, epochs=60)),
     "fast": ("fast GRU", {}),
     "fast, fewer bins at once": (
@@ -147,7 +164,6 @@ CANDIDATES = {  # name: (network, changes from the default)
     "fast, in rooms": ("fast GRU", classify(augment=[Reverberate(), *FAST])),
     "fast, overlaid": ("fast GRU", classify(augment=[*FAST[:2], Overlay()])),
     "fast, everything, 40 epochs": ("fast GRU", classify(augment=ALL, epochs=40)),
-    # Channels by sixteens take oneDNN the least time; large batches, too.
     "fast, 16 channels, 8 frames to a step": (
         "fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, **LARGE_BATCHES),
