@@ -4,9 +4,10 @@ from ._mixup import Mixup
 from ._spec_augment import SpecAugment
 from ._warps import TimeShift
 
-#: A GRU for searches and slow machines: few channels, by sixteens, which a CPU convolves
-#: fastest, 17 time steps, and large batches for thousands of clips. With hundreds, take
-#: a smaller ``batch_size``. 56,841 parameters on 98 frames of 40 bins and eight words.
+#: A GRU for searches and slow machines: few channels, by sixteens, which take a CPU the
+#: least time each; 17 time steps; and large batches, for thousands of clips. Take a
+#: smaller ``batch_size`` for hundreds. 56,841 parameters on 98 frames of 40 bins and
+#: eight words.
 FAST_GRU = {
     "filters": (16, 16, 32),
     "strides": ((3, 2), (2, 2), (1, 2)),
