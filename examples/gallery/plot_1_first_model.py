@@ -67,7 +67,7 @@ print(Counter(clips.split.tolist()))
 # `LogSpectrogram` turns a waveform into 98 frames of 40 mel bins, `Normalize` makes
 # loud and quiet recordings alike, and the classifier is a GRU. ``FAST_GRU`` is a set of
 # arguments that trains within seconds; leave it out for the more accurate default. Its
-# batches of 256 are meant for thousands of clips. Here are few, so they are smaller.
+# batches of 128 are meant for thousands of clips. Here are few, so they are smaller.
 
 train, test = clips.split == "train", clips.split == "test"
 words = Pipeline(

@@ -92,8 +92,8 @@ def test_default_gru_is_many_to_one_over_strided_convolutions():
 
 def test_fast_gru():
     words, X = fitted(KerasGRUClassifier(**FAST_GRU), (98, 40))
-    assert words.model_.count_params() == 56_841
-    assert words.model_.get_layer("gru_1").output.shape[1:] == (17, 80)
+    assert words.model_.count_params() == 71_497
+    assert words.model_.get_layer("gru_1").output.shape[1:] == (17, 96)
 
 
 def test_causal_preset_does_not_hear_the_future():
