@@ -105,6 +105,22 @@ def measure(network, folder, epochs):
     }
 
 
+def measure_rounds(networks, backends, n_rounds, epochs, step=1):
+    """Return {(network, backend): [measurement, ...]}, one of each round.
+
+    Every measurement has a process of its own.
+    """
+    runs = {(network, backend): [] for network in networks for backend in backends}
+    with tempfile.TemporaryDirectory() as folder:
+        save_spectrograms(folder, step=step)
+        for _ in range(n_rounds):
+            for (network, backend), done in runs.items():
+                done.append(
+                    measure_apart(__file__, network, folder, epochs, backend=backend)
+                )
+    return runs
+
+
 def prediction_times(classifier, X, rounds=7):
     """Return {batch size: microseconds a clip} of the compiled call alone."""
     from skkws.classifiers._engine import borrowed_engine
@@ -216,14 +232,7 @@ def main():
         rounds, epochs, step = 1, 2, 25
     backends = installed_backends()
     networks = arguments.networks
-    runs = {(network, backend): [] for network in networks for backend in backends}
-    with tempfile.TemporaryDirectory() as folder:
-        save_spectrograms(folder, step=step)
-        for _ in range(rounds):
-            for (network, backend), done in runs.items():
-                done.append(
-                    measure_apart(__file__, network, folder, epochs, backend=backend)
-                )
+    runs = measure_rounds(networks, backends, rounds, epochs, step)
     libraries = ["skkws", "keras", *backends]
     former = {} if arguments.quick else former_figures("backends", libraries)
     figures = summarise(runs, former)

@@ -13,15 +13,12 @@ results/limit.json. Takes ten minutes on two cores.
 """
 
 import argparse
-import tempfile
 from time import perf_counter
 
-import backends
 import numpy as np
 from _clips import eight_words
-from _fresh import measure_apart
 from _results import write_results
-from backends import FRONT_ENDS, NETWORKS, save_spectrograms
+from backends import FRONT_ENDS, NETWORKS, measure_rounds
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
@@ -64,9 +61,8 @@ def forward_flops(model):
     return flops
 
 
-def network_of(front_end, classifier):
-    """Return the network that a few clips of each word make."""
-    X, y = (part[::100] for part in eight_words()["train"])
+def network_of(front_end, classifier, X, y):
+    """Return the network that a classifier builds for some clips."""
     spectrograms = make_pipeline(*FRONT_ENDS[front_end]).fit_transform(X)
     return clone(classifier).set_params(epochs=1).fit(spectrograms, y).model_
 
@@ -74,22 +70,19 @@ def network_of(front_end, classifier):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
-    n_rounds = parser.parse_args().rounds
+    arguments = parser.parse_args()
+    X, y = eight_words()["train"]
     limit = matrix_gflops()
-    n_clips = len(eight_words()["train"][1])
-    seconds = {name: [] for name in NETWORKS}
-    with tempfile.TemporaryDirectory() as folder:
-        save_spectrograms(folder)
-        for _ in range(n_rounds):
-            for name, measured in seconds.items():
-                run = measure_apart(
-                    backends.__file__, name, folder, 1 + EPOCHS, backend="tensorflow"
-                )
-                measured.append(run["epoch_seconds"])
+    runs = measure_rounds(NETWORKS, ["tensorflow"], arguments.rounds, 1 + EPOCHS)
+    seconds = {
+        name: [run["epoch_seconds"] for run in measured]
+        for (name, _), measured in runs.items()
+    }
     ratios = np.array(list(seconds.values())) / seconds["tutorial CNN"]
     rows = {}
     for name, ratio in zip(NETWORKS, ratios, strict=True):
-        gflop = 3 * forward_flops(network_of(*NETWORKS[name])) * n_clips / 1e9
+        network = network_of(*NETWORKS[name], X[::100], y[::100])
+        gflop = 3 * forward_flops(network) * len(y) / 1e9
         epoch_seconds = float(np.median(seconds[name]))
         rows[name] = {
             "gflop_an_epoch": gflop,

@@ -93,14 +93,7 @@ CANDIDATES = {  # name: (network, changes from the default)
     "dropout 0.3": ("GRU", classify(dropout=0.3)),
     "dropout 0.4": ("GRU", classify(dropout=0.4)),
     "average pooling": ("GRU", classify(pooling="average")),
-    "four blocks": (
-        "GRU",
-        classify(
-            filters=(24, 48, 64, 64),
-            kernel_size=(5, 3, 3, 3),
-            strides=((2, 2), (2, 2), (1, 2), (1, 1)),
-        ),
-    ),
+    "four blocks": ("GRU", classify(**FOUR_BLOCKS | {"filters": (24, 48, 64, 64)})),
     # Channels by sixteens take oneDNN the least time.
     "16, 48 and 64 channels": ("GRU", classify(filters=(16, 48, 64))),
     "16, 32 and 64 channels": ("GRU", classify(filters=(16, 32, 64))),
@@ -128,10 +121,7 @@ CANDIDATES = {  # name: (network, changes from the default)
         "fast GRU",
         classify(strides=((3, 4), (2, 2), (1, 1))),
     ),
-    "fast, 5 frames to a step": (
-        "fast GRU",
-        classify(strides=((4, 2), (2, 2), (1, 2))),
-    ),
+    "fast, 8 frames to a step": ("fast GRU", classify(strides=LONG_STEPS)),
     "causal, per bin": ("GRU", {"normalize__axis": "bin", **classify(**CAUSAL_GRU)}),
     "CNN, frames pooled by the mean": ("CNN", classify(pooling="average")),
     "CNN, no convolutions over frames": ("CNN", classify(frame_filters=())),
@@ -199,10 +189,7 @@ CANDIDATES = {  # name: (network, changes from the default)
     ),
     # Training
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
-    "fast, batches of 256": (
-        "fast GRU",
-        classify(**LARGE_BATCHES),
-    ),
+    "fast, batches of 256": ("fast GRU", classify(**LARGE_BATCHES)),
     "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
 }
 
