@@ -17,11 +17,12 @@ class KerasCNNClassifier(KerasClassifier):
 
     Parameters
     ----------
-    filters : sequence of int, default=(24, 48, 64)
+    filters : sequence of int, default=(16, 32, 64, 64)
         Channels of each convolution.
-    kernel_size : int, or sequence of int or pairs, default=(5, 3, 3)
+    kernel_size : int, or sequence of int or pairs, default=(5, 3, 3, 3)
         Frames and bins that a filter sees, for all or for each convolution.
-    strides : int, or sequence of int or pairs, default=((2, 2), (2, 2), (1, 2))
+    strides : int, or sequence of int or pairs, \
+default=((2, 2), (2, 2), (1, 2), (1, 1))
         Frames and bins between two outputs, for all or for each convolution.
     padding : {"same", "valid"}, default="same"
         How convolutions and pooling treat the borders, as in Keras.
@@ -166,10 +167,10 @@ default=0.003
 
     def __init__(
         self,
-        filters=(24, 48, 64),
+        filters=(16, 32, 64, 64),
         *,
-        kernel_size=(5, 3, 3),
-        strides=((2, 2), (2, 2), (1, 2)),
+        kernel_size=(5, 3, 3, 3),
+        strides=((2, 2), (2, 2), (1, 2), (1, 1)),
         padding="same",
         batch_norm=True,
         pool_size=1,
