@@ -68,7 +68,7 @@ CHANGES = {
     # Now every argument is the default.
     "smoothed labels and augmentation": DEFAULTS,
 }
-FAST = "half the channels and fewer epochs: FAST_GRU"
+FAST = "fewer channels and epochs: FAST_GRU"
 ROUNDS = 1  # of timing
 FRAMES = {
     "98": 1,

@@ -4,7 +4,7 @@ from ._mixup import Mixup
 from ._spec_augment import SpecAugment
 from ._warps import TimeShift
 
-#: A GRU for searches and slow machines: half the channels of the default, 17 time steps
+#: A GRU for searches and slow machines: fewer channels than the default's, 17 time steps
 #: and large batches. 71,497 parameters on 98 frames of 40 bins and eight words.
 FAST_GRU = {
     "filters": (12, 24, 32),
