@@ -168,8 +168,8 @@ def skorch_gru(seed):
         def __init__(self):
             super().__init__()
             nn = torch.nn
-            sizes = (1, 16, 32, 64, 64)
-            shapes = ((5, (2, 2)), (3, (2, 2)), (3, (1, 2)), (3, (1, 1)))
+            sizes = (1, 16, 32, 64)
+            shapes = ((5, (2, 2)), (3, (2, 2)), (3, (1, 2)))
             blocks = []
             for i, (kernel, stride) in enumerate(shapes):
                 conv = nn.Conv2d(

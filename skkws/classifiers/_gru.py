@@ -25,12 +25,11 @@ class KerasGRUClassifier(KerasClassifier):
         How the frames become one vector a clip. With None every frame has its own
         decision (a framewise head): it learns the clip's word at each, and a clip's
         probabilities are the mean over its frames.
-    filters : sequence of int, default=(16, 32, 64, 64)
+    filters : sequence of int, default=(16, 32, 64)
         Channels of each convolution before the GRU; empty for none.
-    kernel_size : int, or sequence of int or pairs, default=(5, 3, 3, 3)
+    kernel_size : int, or sequence of int or pairs, default=(5, 3, 3)
         Frames (and bins) that a filter sees, for all or for each convolution.
-    strides : int, or sequence of int or pairs, \
-default=((2, 2), (2, 2), (1, 2), (1, 1))
+    strides : int, or sequence of int or pairs, default=((2, 2), (2, 2), (1, 2))
         Frames (and bins) between two outputs, for all or for each convolution.
     conv_axes : {1, 2}, default=2
         Convolve over frames alone, or over frames and bins, which makes the network
@@ -182,9 +181,9 @@ default=0.003
         *,
         bidirectional=True,
         pooling="attention",
-        filters=(16, 32, 64, 64),
-        kernel_size=(5, 3, 3, 3),
-        strides=((2, 2), (2, 2), (1, 2), (1, 1)),
+        filters=(16, 32, 64),
+        kernel_size=(5, 3, 3),
+        strides=((2, 2), (2, 2), (1, 2)),
         conv_axes=2,
         padding="same",
         batch_norm=True,

@@ -4,11 +4,10 @@ from ._mixup import Mixup
 from ._spec_augment import SpecAugment
 from ._warps import TimeShift
 
-#: A GRU for searches and slow machines: fewer channels than the default's, 17 time steps
+#: A GRU for searches and slow machines: fewer channels than by default, 17 time steps
 #: and large batches. 71,497 parameters on 98 frames of 40 bins and eight words.
 FAST_GRU = {
     "filters": (12, 24, 32),
-    "kernel_size": (5, 3, 3),
     "strides": ((3, 2), (2, 2), (1, 2)),
     "units": 48,
     "epochs": 22,
@@ -19,14 +18,11 @@ FAST_GRU = {
 
 #: A GRU for live streams: what it has heard by a frame does not depend on later ones.
 #: Normalise per bin for it, as the mean of a clip is not known before its end.
-#: Three convolutions in place of four: each one more waits for two more of its frames.
 CAUSAL_GRU = {
-    "bidirectional": False,
-    "padding": "valid",
     "filters": (24, 48, 64),
-    "kernel_size": (5, 3, 3),
-    "strides": ((2, 2), (2, 2), (1, 2)),
+    "padding": "valid",
     "units": 96,
+    "bidirectional": False,
 }
 
 #: Arguments of `LogSpectrogram` for the spectrogram of both networks that follow:
