@@ -47,15 +47,18 @@ def patches_of(x, n_outputs, size, strides, dilation):
 def gru_step(projected, states, recurrent_kernel, recurrent_bias):
     """Take one step of a GRU with the reset after the product, as in Keras and cuDNN.
 
+    The first axis, of 3, is that of `by_gate`.
+
     Parameters
     ----------
-    projected : ndarray, shape (..., 3 * n_units)
-        The product of the step's input and the kernel, with its bias: update and
-        reset gates, then new states.
+    projected : ndarray, shape (3, ..., n_units)
+        The product of the step's input and the kernel, with its bias.
     states : ndarray, shape (..., n_units)
         The states before.
-    recurrent_kernel, recurrent_bias : ndarray, shape (..., n_units, 3 * n_units)
-        What the states are multiplied with, and what is added.
+    recurrent_kernel : ndarray, shape (3, ..., n_units, n_units)
+        What the states are multiplied with.
+    recurrent_bias : ndarray, shape (3, ..., n_units)
+        What is added to that.
 
     Returns
     -------
@@ -65,19 +68,45 @@ def gru_step(projected, states, recurrent_kernel, recurrent_bias):
     Examples
     --------
     >>> import numpy as np
-    >>> gru_step(np.zeros((1, 3)), np.ones((1, 1)), np.zeros((1, 3)), np.zeros(3))
+    >>> zeros = np.zeros((3, 1, 1))
+    >>> gru_step(zeros, np.ones((1, 1)), zeros, zeros)
     array([[0.5]])
     """
-    n_units = states.shape[-1]
-    recurrent = states @ recurrent_kernel
-    recurrent += recurrent_bias
-    n_gates = 2 * n_units
-    gates = expit(projected[..., :n_gates] + recurrent[..., :n_gates])
-    update, reset = gates[..., :n_units], gates[..., n_units:]
-    reset *= recurrent[..., n_gates:]
-    reset += projected[..., n_gates:]
-    new = np.tanh(reset, out=reset)
-    return new + update * (states - new)
+    products = states @ recurrent_kernel
+    products += recurrent_bias
+    gates, new = products[:2], products[2]
+    gates += projected[:2]
+    update, reset = expit(gates, out=gates)
+    new *= reset
+    new += projected[2]
+    np.tanh(new, out=new)
+    after = states - new
+    after *= update
+    after += new
+    return after
+
+
+def by_gate(weights):
+    """Give a GRU's weights an axis of their own for what they belong to.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (..., 3 * n_units)
+        Those of update gates, reset gates and new states side by side, as in Keras.
+
+    Returns
+    -------
+    ndarray, shape (3, ..., n_units)
+        The same, contiguous in memory.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> by_gate(np.arange(6)).tolist()
+    [[0, 1], [2, 3], [4, 5]]
+    """
+    weights = weights.reshape(*weights.shape[:-1], 3, weights.shape[-1] // 3)
+    return np.ascontiguousarray(np.moveaxis(weights, -2, 0))
 
 
 def softmax(logits, axis=-1):

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit
 
-from ._arithmetic import gru_step, patches_of, softmax
+from ._arithmetic import by_gate, gru_step, patches_of, softmax
 from ._stored import kernel_and_bias, network_layers, scale_and_shift, wrapped
 
 
@@ -172,24 +172,25 @@ def _recurrence(layer, configs):
             raise KeyError(layer.name)
     n_units, n_directions = configs[0]["units"], len(configs)
     kernels, recurrent_kernels, biases = (layer.weights[i::3] for i in range(3))
-    kernel = np.concatenate(kernels, axis=1)
-    bias = np.concatenate([own[0] for own in biases])
-    recurrent_kernel = np.stack(recurrent_kernels)
-    recurrent_bias = np.stack([own[1] for own in biases])[:, np.newaxis]
+    # Columns by gate, then by direction, are what each step takes without a copy.
+    kernel = np.concatenate(by_gate(np.stack(kernels, axis=1)), axis=1)
+    bias = by_gate(np.stack([own[0] for own in biases])).reshape(-1)
+    recurrent_kernel = by_gate(np.stack(recurrent_kernels))
+    recurrent_bias = by_gate(np.stack([own[1:] for own in biases]))
 
     def run(x):
-        n_steps = len(x)
-        projected = (x @ kernel + bias).reshape(n_steps, n_directions, 1, 3 * n_units)
+        projected = x @ kernel.reshape(len(kernel), -1) + bias
+        projected = projected.reshape(len(x), 3, n_directions, 1, n_units)
         if n_directions == 2:
-            projected[:, 1] = projected[::-1, 1].copy()
-        states = np.empty((n_steps, n_directions, 1, n_units), dtype=np.float32)
+            projected[:, :, 1] = projected[::-1, :, 1].copy()
+        states = np.empty((len(x), n_directions, 1, n_units), dtype=np.float32)
         state = np.zeros((n_directions, 1, n_units), dtype=np.float32)
-        for step in range(n_steps):
-            state = gru_step(projected[step], state, recurrent_kernel, recurrent_bias)
+        for step, own in enumerate(projected):
+            state = gru_step(own, state, recurrent_kernel, recurrent_bias)
             states[step] = state
         if n_directions == 2:
             states[:, 1] = states[::-1, 1].copy()
-        return states.reshape(n_steps, n_directions * n_units)
+        return states.reshape(len(x), n_directions * n_units)
 
     return run
 

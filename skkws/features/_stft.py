@@ -1,6 +1,7 @@
 """Short-time Fourier transform of batches of waveforms, as pure functions."""
 
 import reprlib
+from functools import lru_cache
 
 import numpy as np
 from scipy.fft import rfft
@@ -52,19 +53,24 @@ def window_samples(window, win_length, n_fft):
 
 def _named_window(window, win_length):
     """Return the samples of a window of SciPy's, None for anything else."""
-    from scipy.signal import get_window
-
     parts = (window,) if isinstance(window, str) else window
     if not isinstance(parts, (tuple, list)) or not isinstance(parts[0], str):
         return None
-    name, *shape = parts
+    try:
+        return _window_of_scipy(win_length, *parts)
+    except (ValueError, TypeError):  # TypeError for a shape that is no number
+        return None
+
+
+@lru_cache(maxsize=16)
+def _window_of_scipy(win_length, name, *shape):
+    """Sample a window, once: for one clip that is a quarter of the front end."""
+    from scipy.signal import get_window
+
     # Only recent releases of SciPy read these endings themselves.
     stem = name.removesuffix("_symmetric").removesuffix("_periodic")
     symmetric = name.endswith("_symmetric")
-    try:
-        return get_window((stem, *shape), win_length, fftbins=not symmetric)
-    except (ValueError, TypeError):  # TypeError for a shape that is no number
-        return None
+    return get_window((stem, *shape), win_length, fftbins=not symmetric)
 
 
 def pad_for_frames(waveforms, n_fft, *, center, pad_mode):

@@ -119,8 +119,9 @@ class _Chain:
         for convolution in self._convolutions:
             rows = convolution(rows)
         steps = rows.reshape(len(rows), math.prod(rows.shape[1:]))
-        for projected in self._recurrences[0].project(steps):
-            yield from self._step(projected)
+        projected = self._recurrences[0].project(steps)
+        for step in range(len(steps)):
+            yield from self._step(projected[:, step : step + 1])
 
     def _step(self, projected):
         if self._until_next == 0:

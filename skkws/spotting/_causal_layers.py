@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..classifiers._arithmetic import gru_step, patches_of, softmax
+from ..classifiers._arithmetic import by_gate, gru_step, patches_of, softmax
 from ..classifiers._stored import kernel_and_bias, scale_and_shift
 from ._buffer import Buffer
 
@@ -54,12 +54,14 @@ class StreamRecurrence:
     """
 
     def __init__(self, layer, scale, shift):
-        self._kernel, self._recurrent_kernel, biases = layer.weights
-        self._bias, self._recurrent_bias = biases
+        kernel, recurrent_kernel, biases = layer.weights
+        self._kernel, self._recurrent_kernel = map(by_gate, (kernel, recurrent_kernel))
+        self._bias, self._recurrent_bias = np.split(by_gate(biases), 2, axis=1)
         self._scale, self._shift = scale, shift
         self._states = np.zeros((0, layer.config["units"]), dtype=np.float32)
 
     def project(self, rows):
+        """Return shape (3, n_rows, n_units), as `step` takes it."""
         return rows @ self._kernel + self._bias
 
     def begin(self):
