@@ -85,6 +85,7 @@ CANDIDATES = {  # name: (network, changes)
     "20 epochs": ("GRU", classify(epochs=20)),
     "60 epochs": ("GRU", classify(epochs=60)),
     "100 epochs": ("GRU", classify(epochs=100)),
+    "CNN, 60 epochs": ("CNN", classify(epochs=60)),
     # Front end
     "floor 1e-8": ("GRU", {"spectrogram__amin": 1e-8}),
     "floor 1e-6": ("GRU", {"spectrogram__amin": 1e-6}),
