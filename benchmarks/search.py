@@ -56,6 +56,7 @@ PCEN_FRONT_END = {
 WARPS = [TimeStretch(), FrequencyWarp()]
 LARGE_BATCHES = {"batch_size": 256, "learning_rate": 0.007, "epochs": 30}
 SIXTEENS = {"filters": (16, 16, 32), **LARGE_BATCHES}
+SMALL = {**SIXTEENS, "units": 40, "epochs": 36}
 LONG_STEPS = ((4, 2), (2, 2), (1, 2))
 THREE_BLOCKS = {
     "filters": (24, 48, 64),
@@ -192,6 +193,19 @@ CANDIDATES = {  # name: (network, changes)
     "fast, 16 channels, 8 frames to a step, 64 units": (
         "fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, units=64, **LARGE_BATCHES),
+    ),
+    "fast, 16 channels, 40 units, 36 epochs": ("fast GRU", classify(**SMALL)),
+    "fast, 16 channels, 40 units, 36 epochs, no mixtures": (
+        "fast GRU",
+        classify(**SMALL, augment=FAST[:2]),
+    ),
+    "fast, 16 channels, 40 units, 36 epochs, dropout 0.1": (
+        "fast GRU",
+        classify(**SMALL, dropout=0.1),
+    ),
+    "fast, 16 channels, 40 units, 36 epochs, stretches": (
+        "fast GRU",
+        classify(**SMALL, augment=[TimeStretch(), *FAST[1:]]),
     ),
     # Training
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
