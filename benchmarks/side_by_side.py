@@ -147,7 +147,9 @@ def summarise(runs):
             "backend": CONTENDERS[name][0],
             "runs": by_seed,
             "test": mean_and_range([run["test"] for run in by_seed.values()]),
-            "fit_time_ratio": mean_and_range([run["ratio"] for run in by_seed.values()]),
+            "fit_time_ratio": mean_and_range(
+                [run["ratio"] for run in by_seed.values()]
+            ),
         }
     return rows
 
