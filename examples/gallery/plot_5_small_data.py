@@ -164,7 +164,7 @@ for name, mean in zip(
 # -----------------------
 # In this table people speak, and the default networks learn from twenty clips of each
 # of the eight Mini Speech Commands, each of another speaker; and from the Free Spoken
-# Digits, whose six speakers are in both parts of their official split, and of which
-# otherwise one in turn is left out.
+# Digits, whose six speakers are in both parts of their official split. With a speaker
+# left out, the network is tested on a voice that it has not heard.
 #
 # .. results:: few_clips
