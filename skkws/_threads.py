@@ -23,12 +23,21 @@ def one_blas_thread():
         yield
         return
     try:
-        with _blas().limit(limits=1, user_api="blas"):
+        # threadpoolctl's own context manager takes three times as long.
+        libraries = _blas_libraries()
+        before = [library.get_num_threads() for library in libraries]
+        try:
+            for library in libraries:
+                library.set_num_threads(1)
             yield
+        finally:
+            for library, n_threads in zip(libraries, before, strict=True):
+                library.set_num_threads(n_threads)
     finally:
         _limiting.release()
 
 
 @cache
-def _blas():
-    return ThreadpoolController()  # takes some milliseconds: it looks at all libraries
+def _blas_libraries():
+    # Takes some milliseconds: it looks at all libraries that are loaded.
+    return ThreadpoolController().select(user_api="blas").lib_controllers

@@ -3,6 +3,10 @@
 import numpy as np
 from sklearn.utils.validation import validate_data
 
+# Types that pass from step to step as they are.
+_WAVEFORM_TYPES = (np.dtype(np.float32), np.dtype(np.int16))
+_SPECTROGRAM_TYPES = (np.dtype(np.float32),)
+
 
 def check_waveforms(estimator, X, *, reset):
     """Return X as waveforms, shape (n_clips, n_samples), in the type they came in.
@@ -10,7 +14,7 @@ def check_waveforms(estimator, X, *, reset):
     Integer waveforms stay integers here, so that a step can turn them into float32
     a few clips at a time.
     """
-    if reset or not _is_as_fitted(estimator, X, 2, ("float32", "int16")):
+    if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
         X = validate_data(
             estimator,
             X,
@@ -35,7 +39,9 @@ def check_spectrograms(estimator, X, y="no_validation", *, reset, copy=False):
     With y, the words of the clips, return X and y.
     """
     with_y = not isinstance(y, str)
-    if not (reset or with_y or copy) and _is_as_fitted(estimator, X, 3, ("float32",)):
+    if not (reset or with_y or copy) and _is_as_fitted(
+        estimator, X, 3, _SPECTROGRAM_TYPES
+    ):
         return _as_spectrograms(estimator, X)
     checked = validate_data(
         estimator,
@@ -58,7 +64,7 @@ def _is_as_fitted(estimator, X, n_axes, dtypes):
     """
     return (
         type(X) is np.ndarray
-        and X.dtype.name in dtypes
+        and X.dtype in dtypes
         and X.ndim == n_axes
         and len(X) > 0
         and X.shape[1] == getattr(estimator, "n_features_in_", 0)

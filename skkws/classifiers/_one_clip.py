@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit
 
-from ._arithmetic import by_gate, gru_step, patches_of, softmax
+from ._arithmetic import gru_states, gru_weights, patches_of, softmax
 from ._stored import kernel_and_bias, network_layers, scale_and_shift, wrapped
 
 
@@ -171,23 +171,14 @@ def _recurrence(layer, configs):
         if config["activation"] != "tanh" or not config["reset_after"]:
             raise KeyError(layer.name)
     n_units, n_directions = configs[0]["units"], len(configs)
-    kernels, recurrent_kernels, biases = (layer.weights[i::3] for i in range(3))
-    # Columns by gate, then by direction, are what each step takes without a copy.
-    kernel = np.concatenate(by_gate(np.stack(kernels, axis=1)), axis=1)
-    bias = by_gate(np.stack([own[0] for own in biases])).reshape(-1)
-    recurrent_kernel = by_gate(np.stack(recurrent_kernels))
-    recurrent_bias = by_gate(np.stack([own[1:] for own in biases]))
+    weights = gru_weights(layer.weights)
+    start = np.zeros((n_directions, 1, n_units), dtype=np.float32)
 
     def run(x):
-        projected = x @ kernel.reshape(len(kernel), -1) + bias
-        projected = projected.reshape(len(x), 3, n_directions, 1, n_units)
+        projected = weights.project(x)
         if n_directions == 2:
             projected[:, :, 1] = projected[::-1, :, 1].copy()
-        states = np.empty((len(x), n_directions, 1, n_units), dtype=np.float32)
-        state = np.zeros((n_directions, 1, n_units), dtype=np.float32)
-        for step, own in enumerate(projected):
-            state = gru_step(own, state, recurrent_kernel, recurrent_bias)
-            states[step] = state
+        states = gru_states(projected, start, weights)
         if n_directions == 2:
             states[:, 1] = states[::-1, 1].copy()
         return states.reshape(len(x), n_directions * n_units)

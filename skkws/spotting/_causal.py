@@ -121,7 +121,7 @@ class _Chain:
         steps = rows.reshape(len(rows), math.prod(rows.shape[1:]))
         projected = self._recurrences[0].project(steps)
         for step in range(len(steps)):
-            yield from self._step(projected[:, step : step + 1])
+            yield from self._step(projected[step : step + 1])
 
     def _step(self, projected):
         if self._until_next == 0:
@@ -134,7 +134,9 @@ class _Chain:
             return
         states = self._recurrences[0].step(projected)
         for recurrence in self._recurrences[1:]:
-            states = recurrence.step(recurrence.project(states))
+            # What was a step of one window each is now one step of all.
+            projected = recurrence.project(states).swapaxes(0, 3)
+            states = recurrence.step(projected)
         self._head.step(states)
         self._ages = [age + 1 for age in self._ages]
         if self._ages[0] == self._n_steps:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..classifiers._arithmetic import by_gate, gru_step, patches_of, softmax
+from ..classifiers._arithmetic import gru_states, gru_weights, patches_of, softmax
 from ..classifiers._stored import kernel_and_bias, scale_and_shift
 from ._buffer import Buffer
 
@@ -54,28 +54,22 @@ class StreamRecurrence:
     """
 
     def __init__(self, layer, scale, shift):
-        kernel, recurrent_kernel, biases = layer.weights
-        self._kernel, self._recurrent_kernel = map(by_gate, (kernel, recurrent_kernel))
-        self._bias, self._recurrent_bias = np.split(by_gate(biases), 2, axis=1)
+        self._weights = gru_weights(layer.weights)
+        self.project = self._weights.project
         self._scale, self._shift = scale, shift
-        self._states = np.zeros((0, layer.config["units"]), dtype=np.float32)
-
-    def project(self, rows):
-        """Return shape (3, n_rows, n_units), as `step` takes it."""
-        return rows @ self._kernel + self._bias
+        self._states = np.zeros((1, 0, layer.config["units"]), dtype=np.float32)
 
     def begin(self):
-        new = np.zeros((1, self._states.shape[1]), dtype=np.float32)
-        self._states = np.concatenate([self._states, new])
+        new = np.zeros((1, 1, self._states.shape[2]), dtype=np.float32)
+        self._states = np.concatenate([self._states, new], axis=1)
 
     def end(self):
-        self._states = self._states[1:]
+        self._states = self._states[:, 1:]
 
     def step(self, projected):
-        self._states = gru_step(
-            projected, self._states, self._recurrent_kernel, self._recurrent_bias
-        )
-        return self._states * self._scale + self._shift
+        """Take one step's projection; return the windows' outputs."""
+        (self._states,) = gru_states(projected, self._states, self._weights)
+        return self._states[0] * self._scale + self._shift
 
 
 class StreamHead:
