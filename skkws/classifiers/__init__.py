@@ -8,6 +8,7 @@ from ._presets import (
     ASKERS_GRU,
     CAUSAL_GRU,
     FAST_GRU,
+    SPOTTING_TRAINING,
     TUTORIAL_CNN,
     TUTORIAL_SPECTROGRAM,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "ASKERS_GRU",
     "CAUSAL_GRU",
     "FAST_GRU",
+    "SPOTTING_TRAINING",
     "TUTORIAL_CNN",
     "TUTORIAL_SPECTROGRAM",
     "FrequencyWarp",

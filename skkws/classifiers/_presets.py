@@ -2,7 +2,7 @@
 
 from ._mixup import Mixup
 from ._spec_augment import SpecAugment
-from ._warps import TimeShift
+from ._warps import TimeShift, TimeStretch
 
 #: A GRU for searches and slow machines: fewer channels than by default, 17 time steps
 #: and large batches. 71,497 parameters on 98 frames of 40 bins and eight words.
@@ -23,6 +23,14 @@ CAUSAL_GRU = {
     "padding": "valid",
     "units": 96,
     "bidirectional": False,
+}
+
+#: How to train any of the networks for a `KeywordSpotter`. Smoothed labels and mixtures
+#: of clips make a network sure of little: no threshold then tells a word from one that
+#: is like it (`benchmarks/spotting.py`).
+SPOTTING_TRAINING = {
+    "label_smoothing": 0.0,
+    "augment": (TimeStretch(), TimeShift(), SpecAugment()),
 }
 
 #: Arguments of `LogSpectrogram` for the spectrogram of both networks that follow:

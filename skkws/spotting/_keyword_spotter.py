@@ -55,10 +55,11 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
     duration : float, default=None
         Length of a window in seconds. None means that of the clips that the
         classifier was fitted with.
-    fit_windows : bool, default=True
-        Whether `fit` shows each clip as windows slide over it: its word off the middle,
-        and, as no word, cut off at one end. It does so where the clips have a class to
-        reject and all the same length.
+    n_views : int, default=4
+        In how many windows `fit` shows each clip, as a stream does: its word off the
+        middle, and, as no word, once more cut off at one end. It does so where the
+        clips have a class to reject and all the same length. None is to fit to the
+        clips as they are.
     random_state : int, RandomState instance or None, default=None
         Draws these windows.
     verbose : int, default=0
@@ -121,7 +122,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         reject=None,
         sr=None,
         duration=None,
-        fit_windows=True,
+        n_views=4,
         random_state=None,
         verbose=0,
     ):
@@ -134,7 +135,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         self.reject = reject
         self.sr = sr
         self.duration = duration
-        self.fit_windows = fit_windows
+        self.n_views = n_views
         self.random_state = random_state
         self.verbose = verbose
 
@@ -164,11 +165,15 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         before = vars(self).copy()
         try:
             estimator = clone(self.estimator)
-            if self.fit_windows:
-                rejected = rejected_of(self)
-                fit_to_windows(estimator, X, y, rejected, self.random_state, fit_params)
-            else:
-                estimator.fit(X, y, **fit_params)
+            fit_to_windows(
+                estimator,
+                X,
+                y,
+                self.n_views,
+                rejected_of(self),
+                self.random_state,
+                fit_params,
+            )
             self.estimator_ = estimator
             vars(self).pop("thresholds_", None)
             thresholds_of(self)

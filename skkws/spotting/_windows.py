@@ -5,6 +5,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import _check_method_params
 
+from .._parameters import check_count
 from .._validation import check_finite_clips
 from .._waveforms import active_part, to_float32
 from ..audio import LoadAudio
@@ -16,11 +17,8 @@ from ..audio import LoadAudio
 OFF_CENTER = 0.25
 CUT = (0.4, 0.7)
 
-# How often a clip is shown, each time elsewhere.
-N_VIEWS = 2
 
-
-def fit_to_windows(classifier, X, y, rejected, random_state, fit_params):
+def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params):
     """Fit a classifier to the windows of clips; to other input, as it is.
 
     Parameters
@@ -32,6 +30,8 @@ def fit_to_windows(classifier, X, y, rejected, random_state, fit_params):
         What the classifier takes.
     y : array-like, shape (n_clips,)
         The word of each clip.
+    n_views : int or None
+        In how many windows each clip is shown; None is to fit to the clips.
     rejected : sequence
         Classes that are no words. Without any in y, nothing can be said of windows.
     random_state : int, RandomState instance or None
@@ -39,6 +39,10 @@ def fit_to_windows(classifier, X, y, rejected, random_state, fit_params):
     fit_params : dict
         What else `fit` takes. What has an entry a clip gets one a window.
     """
+    if n_views is None:
+        classifier.fit(X, y, **fit_params)
+        return
+    n_views = check_count("n_views", n_views, "windows of a clip")
     labels = np.asarray(y)
     known = labels.tolist() if labels.ndim == 1 else []
     rejected = [name for name in rejected if name in known]
@@ -49,7 +53,9 @@ def fit_to_windows(classifier, X, y, rejected, random_state, fit_params):
         return
     check_consistent_length(clips, labels)
     check_finite_clips(clips)
-    windows, labels, rows = windows_of_clips(clips, labels, rejected, random_state)
+    windows, labels, rows = windows_of_clips(
+        clips, labels, n_views, rejected, random_state
+    )
     params = _check_method_params(X, fit_params, rows)
     if _loads(classifier):
         listening = classifier[1:].fit(windows, labels, **params)
@@ -73,10 +79,10 @@ def _waveforms_of(classifier, X):
     return clips if clips.ndim == 2 and clips.dtype.kind in "iuf" else None
 
 
-def windows_of_clips(X, y, rejected, random_state):
+def windows_of_clips(X, y, n_views, rejected, random_state):
     """Show each clip as windows that a stream slides over it.
 
-    A word is seen `N_VIEWS` times a little off the middle, and once more where it is
+    A word is seen `n_views` times a little off the middle, and once more where it is
     cut, which is no word. What is to be rejected is seen as often, anywhere; silence as
     it is.
 
@@ -86,6 +92,8 @@ def windows_of_clips(X, y, rejected, random_state):
         Waveforms.
     y : ndarray, shape (n_clips,)
         The word of each.
+    n_views : int
+        How often each is shown, each time elsewhere.
     rejected : list
         The classes that are no words. The first one is that of cut words.
     random_state : int, RandomState instance or None
@@ -104,7 +112,7 @@ def windows_of_clips(X, y, rejected, random_state):
     views = [
         (row, label, offset)
         for row, word in enumerate(y.tolist())
-        for label, offset in _views(word, rejected, rng)
+        for label, offset in _views(word, n_views, rejected, rng)
     ]
     rows, labels, _ = zip(*views, strict=True)
     n_samples = X.shape[1]
@@ -120,9 +128,9 @@ def windows_of_clips(X, y, rejected, random_state):
     return windows, np.array(labels, dtype=y.dtype), np.array(rows)
 
 
-def _views(word, rejected, rng):
+def _views(word, n_views, rejected, rng):
     """Yield the class and offset of each window of a clip; None is not to shift it."""
-    for _ in range(N_VIEWS):
+    for _ in range(n_views):
         if word == "_silence_":
             yield word, None
         else:

@@ -37,7 +37,7 @@ def spotter():
         if word in WORDS:
             clip[400:1600] += tone(word, 1200)
     classifier = make_pipeline(FunctionTransformer(spectra), LogisticRegression())
-    return KeywordSpotter(classifier, hop=0.25, sr=SR, fit_windows=False).fit(X, y)
+    return KeywordSpotter(classifier, hop=0.25, sr=SR, n_views=None).fit(X, y)
 
 
 @pytest.fixture(scope="module")

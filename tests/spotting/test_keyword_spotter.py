@@ -104,7 +104,7 @@ def test_progress_bar(pipe, recording, capsys):
 
 def test_fit_fits_a_clone(pipe, words):
     unfitted = clone(pipe)
-    spotter = KeywordSpotter(unfitted, threshold={"yes": 0.9}, fit_windows=False)
+    spotter = KeywordSpotter(unfitted, threshold={"yes": 0.9}, n_views=None)
     spotter.fit(*words)
     assert thresholds_of(spotter) == {"no": 0.5, "yes": 0.9}
     assert spotter.words_ == ["no", "yes"]

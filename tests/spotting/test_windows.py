@@ -9,7 +9,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.pipeline import make_pipeline
 
 from skkws import KeywordSpotter, LoadAudio
-from skkws.spotting._windows import CUT, N_VIEWS, OFF_CENTER, windows_of_clips
+from skkws.spotting._windows import CUT, OFF_CENTER, windows_of_clips
+
+N_VIEWS = 3
 
 
 class Recorder(ClassifierMixin, BaseEstimator):
@@ -31,12 +33,15 @@ def clips():
 
 
 def spotter_of(classifier, **params):
+    params = {"n_views": N_VIEWS, **params}
     return KeywordSpotter(classifier, sr=1000, random_state=0, **params)
 
 
 def test_words_off_the_middle_and_cut(clips):
     X, y = clips
-    windows, labels, rows = windows_of_clips(X, y, ["_unknown_", "_silence_"], 0)
+    windows, labels, rows = windows_of_clips(
+        X, y, N_VIEWS, ["_unknown_", "_silence_"], 0
+    )
     assert windows.dtype == X.dtype
     assert windows.shape == (len(labels), 1000)
     views = [N_VIEWS + 1, N_VIEWS + 1, N_VIEWS, N_VIEWS + 1, N_VIEWS]
@@ -73,9 +78,14 @@ def test_without_a_class_to_reject_clips_stay_as_they_are(clips):
     y = ["a", "b", "a", "b", "a"]
     for spotter in (
         spotter_of(Recorder()).fit(X, y),
-        spotter_of(Recorder(), fit_windows=False).fit(X, clips[1]),
+        spotter_of(Recorder(), n_views=None).fit(X, clips[1]),
     ):
         assert_array_equal(spotter.estimator_.X_, X)
+
+
+def test_refused_number_of_windows(clips):
+    with pytest.raises(ValueError, match="n_views is 0, but must be a positive whole"):
+        spotter_of(Recorder(), n_views=0).fit(*clips)
 
 
 def test_cut_words_are_of_the_class_of_other_words(clips):
