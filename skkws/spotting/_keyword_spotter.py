@@ -58,8 +58,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
     n_views : int, default=4
         In how many windows `fit` shows each clip, as a stream does: its word off the
         middle, and, as no word, once more cut off at one end. It does so where the
-        clips have a class to reject and all the same length. None is to fit to the
-        clips as they are.
+        clips have a class to reject and all the same length. A window takes as much
+        memory as a clip. None is to fit to the clips as they are.
     random_state : int, RandomState instance or None, default=None
         Draws these windows.
     verbose : int, default=0
