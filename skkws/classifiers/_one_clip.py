@@ -5,12 +5,13 @@ they compute. Here are the layers of the networks that skkws builds; without Ker
 network that was loaded from a file also answers at once.
 """
 
+import math
 from dataclasses import replace
 
 import numpy as np
 from scipy.special import expit
 
-from ._arithmetic import gru_states, gru_weights, patches_of, softmax
+from ._arithmetic import gru_states, gru_weights, patches_of, rectify, softmax
 from ._stored import kernel_and_bias, network_layers, scale_and_shift, wrapped
 
 
@@ -64,10 +65,12 @@ def _flatten(layer):
 
 
 def _activation(config):
-    name = config["activation"]
-    if name == "relu":
-        return lambda x: np.maximum(x, 0, out=x)
-    return {"linear": lambda x: x, "sigmoid": expit, "tanh": np.tanh}[name]
+    return {
+        "linear": lambda x: x,
+        "relu": rectify,
+        "sigmoid": expit,
+        "tanh": np.tanh,
+    }[config["activation"]]
 
 
 def _rectifier(layer):
@@ -91,6 +94,8 @@ def _convolution(layer):
         for n, pad, span, stride in zip(axes, pads, spans, strides, strict=True)
     ]
     matrix = np.ascontiguousarray(kernel.reshape(-1, n_filters))
+    # Rows of all but the first axis: NumPy adds a few long rows sooner than many short.
+    bias = np.tile(bias, math.prod(outputs[1:]))
     padded = [n + sum(pad) for n, pad in zip(axes, pads, strict=True)]
     inside = tuple(slice(a, a + n) for n, (a, _) in zip(axes, pads, strict=True))
 
@@ -100,9 +105,9 @@ def _convolution(layer):
             x_padded[inside] = x
             x = x_padded
         y = patches_of(np.ascontiguousarray(x), outputs, size, strides, dilation)
-        y = y @ matrix
+        y = (y @ matrix).reshape(outputs[0], len(bias))
         y += bias
-        return activate(y).reshape(*outputs, n_filters)
+        return activate(y.reshape(*outputs, n_filters))
 
     return convolve
 

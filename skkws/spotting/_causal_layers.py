@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from ..classifiers._arithmetic import gru_states, gru_weights, patches_of, softmax
+from ..classifiers._arithmetic import (
+    gru_states,
+    gru_weights,
+    patches_of,
+    rectify,
+    softmax,
+)
 from ..classifiers._stored import kernel_and_bias, scale_and_shift
 from ._buffer import Buffer
 
@@ -37,9 +43,10 @@ class StreamConvolution:
             )
         ]
         patches = patches_of(queue.rows, n_outputs, self._size, self._strides, (1, 1))
-        outputs = patches @ self._matrix + self._bias
+        outputs = patches @ self._matrix
+        outputs += self._bias
         queue.drop(n_outputs[0] * self._strides[0])
-        return np.maximum(outputs, 0).reshape(*n_outputs, len(self._bias))
+        return rectify(outputs).reshape(*n_outputs, len(self._bias))
 
 
 class StreamRecurrence:
