@@ -28,7 +28,7 @@ from skkws import (
     LogSpectrogram,
     Normalize,
 )
-from skkws.classifiers import FAST_GRU, SPOTTING_TRAINING
+from skkws.classifiers import FAST_GRU
 from skkws.datasets import make_spoken_words
 from skkws.plots import DetectionDisplay, DetectionErrorDisplay
 from skkws.spotting import false_alarms_per_hour, latencies, make_recording, miss_rate
@@ -69,15 +69,12 @@ print({name: int((y == name).sum()) for name in np.unique(y).tolist()})
 # second. Its ``fit`` does not only pass the clips on: it shows each word as the window
 # will, off the middle, and shows words that are cut off as no word. `AddNoise` acts in
 # ``fit`` alone, as :ref:`sphx_glr_auto_examples_plot_4_noise.py` shows.
-# ``SPOTTING_TRAINING`` leaves out smoothed labels and mixtures of clips, so that scores
-# tell a word from what is like it.
 
-settings = {**FAST_GRU, **SPOTTING_TRAINING, "batch_size": 64}
 words = make_pipeline(
     AddNoise([make_noise(60, rng)], snr=(0, 20), random_state=0),
     LogSpectrogram(),
     Normalize("clip"),
-    KerasGRUClassifier(**settings, random_state=0),
+    KerasGRUClassifier(**{**FAST_GRU, "batch_size": 64}, random_state=0),
 )
 spotter = KeywordSpotter(words, random_state=0)
 spotter.fit(X, y)
