@@ -25,8 +25,8 @@ CAUSAL_GRU = {
     "bidirectional": False,
 }
 
-#: How to train any of the networks on thousands of clips for a `KeywordSpotter` that is
-#: allowed few false alarms. Smoothed labels and mixtures of clips make a network sure of
+#: How to train any network on thousands of clips for a `KeywordSpotter` that may give
+#: few false alarms. Smoothed labels and mixtures of clips make a network sure of
 #: little, and hardly any threshold then tells a word from one that is like it.
 SPOTTING_TRAINING = {
     "label_smoothing": 0.0,
