@@ -129,7 +129,7 @@ def gru_weights(weights):
     bias = biases[:, :, 0]
     bias[:2] += biases[:2, :, 1]
     return GRUWeights(
-        np.ascontiguousarray(kernel.transpose(2, 0, 1, 3)).reshape(kernel.shape[2], -1),
+        kernel.transpose(2, 0, 1, 3).reshape(kernel.shape[2], -1),
         bias.reshape(-1),
         recurrent_kernel,
         biases[2, :, 1:].copy(),

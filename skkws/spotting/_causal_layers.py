@@ -62,9 +62,12 @@ class StreamRecurrence:
 
     def __init__(self, layer, scale, shift):
         self._weights = gru_weights(layer.weights)
-        self.project = self._weights.project
         self._scale, self._shift = scale, shift
         self._states = np.zeros((1, 0, layer.config["units"]), dtype=np.float32)
+
+    def project(self, rows):
+        """Return shape (n_rows, 3, 1, 1, n_units), each row a step for `step`."""
+        return self._weights.project(rows)
 
     def begin(self):
         new = np.zeros((1, 1, self._states.shape[2]), dtype=np.float32)

@@ -39,15 +39,14 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
     fit_params : dict
         What else `fit` takes. What has an entry a clip gets one a window.
     """
-    if n_views is None:
-        classifier.fit(X, y, **fit_params)
-        return
-    n_views = check_count("n_views", n_views, "windows of a clip")
+    if n_views is not None:
+        check_count("n_views", n_views, "windows of a clip")
     labels = np.asarray(y)
     known = labels.tolist() if labels.ndim == 1 else []
     rejected = [name for name in rejected if name in known]
     rejected.sort(key=lambda name: name != "_unknown_")
-    clips = _waveforms_of(classifier, X) if rejected else None
+    shown = n_views is not None and rejected
+    clips = _waveforms_of(classifier, X) if shown else None
     if clips is None:
         classifier.fit(X, y, **fit_params)
         return
