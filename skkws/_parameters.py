@@ -22,6 +22,22 @@ def check_real(name, value, expected, *, above=-np.inf, least=-np.inf, most=np.i
     return float(value)
 
 
+def check_range(name, value, unit, lowest=-np.inf, highest=np.inf):
+    """Return (low, high) within [lowest, highest] as floats."""
+    try:
+        low, high = (float(end) for end in value if isinstance(end, Real))
+    except (TypeError, ValueError):
+        low, high = np.nan, np.nan
+    if not (lowest <= low <= high <= highest and np.isfinite([low, high]).all()):
+        within = f" within [{lowest:g}, {highest:g}]"
+        raise ValueError(
+            f"{name} is {value!r}, but must be two finite numbers (low, high) with "
+            f"low <= high{within if np.isfinite([lowest, highest]).any() else ''}, "
+            f"in {unit}."
+        )
+    return low, high
+
+
 def check_choice(name, value, choices):
     """Refuse what is not one of the choices."""
     if not any(value is choice or value == choice for choice in choices):

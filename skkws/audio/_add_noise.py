@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_random_state
 
-from .._parameters import check_real
+from .._parameters import check_range, check_real
 from .._validation import check_waveforms
 from .._waveforms import active_part, to_float32
 
@@ -151,13 +151,7 @@ class AddNoise(TransformerMixin, BaseEstimator):
 
     def _checked(self, n_samples):
         """Return noise as list of arrays, ratios, largest shift in samples, share."""
-        expected = "a pair of numbers of dB, the lower one first"
-        if not isinstance(self.snr, tuple | list) or len(self.snr) != 2:
-            raise ValueError(f"snr is {self.snr!r}, but must be {expected}.")
-        low = check_real("snr[0]", self.snr[0], "a number of dB")
-        high = check_real("snr[1]", self.snr[1], "a number of dB")
-        if low > high:
-            raise ValueError(f"snr is {self.snr!r}, but must be {expected}.")
+        snr = check_range("snr", self.snr, "dB")
         part = "a number from 0 to 1"
         max_shift = check_real("max_shift", self.max_shift, part, least=0, most=1)
         share = check_real("share", self.share, part, least=0, most=1)
@@ -168,7 +162,7 @@ class AddNoise(TransformerMixin, BaseEstimator):
                     f"noise[{i}] has the shape {one.shape}, but must be a recording of "
                     f"one channel that is no silence, of {n_samples} samples at least."
                 )
-        return noise, (low, high), round(max_shift * n_samples), share
+        return noise, snr, round(max_shift * n_samples), share
 
     def __sklearn_tags__(self):
         """Say that nothing is learnt and float32 comes out."""

@@ -5,7 +5,7 @@ from contextlib import closing
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
-from .._parameters import check_count
+from .._parameters import check_count, check_range
 from .._waveforms import clip_length, to_float32
 from . import _espeak
 from ._acoustics import record
@@ -155,13 +155,13 @@ def make_spoken_words(
     check_count("n_clips_per_word", n_clips_per_word, "clips")
     check_count("n_speakers", n_speakers, "voices")
     n_samples = clip_length(duration, sr)
-    _check_range("rate", rate, "words per minute", _espeak.SLOWEST, _espeak.FASTEST)
-    _check_range("pitch", pitch, "semitones", -12, 12)
-    _check_range("level", level, "dB", -np.inf, 0)
+    check_range("rate", rate, "words per minute", _espeak.SLOWEST, _espeak.FASTEST)
+    check_range("pitch", pitch, "semitones", -12, 12)
+    check_range("level", level, "dB", -np.inf, 0)
     if reverberation is not None:
-        _check_range("reverberation", reverberation, "seconds", 1e-3, 10)
+        check_range("reverberation", reverberation, "seconds", 1e-3, 10)
     if snr is not None:
-        _check_range("snr", snr, "dB", -np.inf, np.inf)
+        check_range("snr", snr, "dB", -np.inf, np.inf)
 
     espeakng_loader = _import_espeakng_loader()
     data_path = espeakng_loader.get_data_path()
@@ -295,18 +295,3 @@ def _check_words(words):
         if word in words[:i]:
             raise ValueError(f"words contains {word!r} twice, but must not repeat.")
     return words
-
-
-def _check_range(name, value, unit, lowest, highest):
-    """Refuse what is not (low, high) within [lowest, highest]."""
-    try:
-        low, high = (float(end) for end in value)
-    except (TypeError, ValueError):
-        low, high = np.nan, np.nan
-    if not (lowest <= low <= high <= highest and np.isfinite([low, high]).all()):
-        within = f" within [{lowest:g}, {highest:g}]"
-        raise ValueError(
-            f"{name} is {value!r}, but must be two finite numbers (low, high) with "
-            f"low <= high{within if np.isfinite([lowest, highest]).any() else ''}, "
-            f"in {unit}."
-        )

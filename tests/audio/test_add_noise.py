@@ -78,9 +78,9 @@ def test_integers_are_scaled_and_silence_stays_finite():
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"snr": 3}, "snr is 3, but must be a pair of numbers of dB"),
-        ({"snr": (3, 1)}, "the lower one first"),
-        ({"snr": (0, "a")}, r"snr\[1\] is 'a', but must be a number of dB"),
+        ({"snr": 3}, "snr is 3, but must be two finite numbers"),
+        ({"snr": (3, 1)}, r"snr is \(3, 1\), but must be .* low <= high, in dB"),
+        ({"snr": (0, "3")}, r"snr is \(0, '3'\), but must be two finite numbers"),
         ({"max_shift": 2}, "max_shift is 2, but must be a number from 0 to 1"),
         ({"share": -1}, "share is -1, but must be"),
         ({"noise": [np.ones(10)]}, r"noise\[0\] has the shape \(10,\), but must be"),
