@@ -5,7 +5,7 @@ import numpy as np
 from skkws.classifiers._augmentation import Augmentation, numbers
 from skkws.classifiers._backend import import_keras
 from skkws.classifiers._noise_floor import NATURAL
-from skkws.classifiers._warps import _resampled
+from skkws.classifiers._warps import interpolation
 
 DECIBEL = np.log(10) / 10  # in natural logarithms of power
 
@@ -24,10 +24,10 @@ class Equalize(Augmentation):
     def _vary(self, X, targets, seed):
         keras = import_keras()
         ops = keras.ops
-        shape = (ops.shape(X)[0], self.n_gains, 1)
+        shape = (ops.shape(X)[0], 1, self.n_gains)
         gains = keras.random.uniform(shape, -self.max_gain, self.max_gain, seed=seed)
         places = numbers(X.shape[2]) * ((self.n_gains - 1) / (X.shape[2] - 1))
-        return X + ops.transpose(_resampled(gains, places), (0, 2, 1)), targets
+        return X + ops.matmul(gains, interpolation(places, self.n_gains)), targets
 
 
 class Reverberate(Augmentation):

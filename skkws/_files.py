@@ -1,9 +1,11 @@
-"""Reading of sound files; what cannot be read is named in one sentence."""
+"""Reading of sound files, and writing: what fails is named in one sentence."""
 
 import contextlib
 import math
 import os
 import re
+import threading
+from pathlib import Path
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -15,6 +17,13 @@ MAX_DURATION = 60.0
 
 # Bytes in the header of a WAV file written to a pipe: 0x7ffff000 and up.
 STREAMED = 0x7FFFF000
+
+
+# Samples of a FLAC file written to a pipe, says libsndfile.
+UNKNOWN = 2**63 - 1
+
+# Louder samples than any, whose power float32 can still sum over a frame.
+LOUDEST = 1e15
 
 
 def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
@@ -104,6 +113,12 @@ def read_blocks(path, seconds):
             yield samples, sr, n_blocks
 
 
+def duration_of(path):
+    """Return the length of a sound file in seconds, as its header tells."""
+    with _opened(path) as file:
+        return file.frames / file.samplerate
+
+
 @contextlib.contextmanager
 def _opened(path):
     """Open a sound file; what goes wrong with it is named in one sentence."""
@@ -112,6 +127,11 @@ def _opened(path):
     try:
         with soundfile.SoundFile(path) as file:
             _check_complete(path, file.extra_info)
+            if file.frames == UNKNOWN:
+                raise ValueError(
+                    f"{path} does not tell how many samples it has, as it was written "
+                    "to a pipe: convert it into a file that does."
+                )
             yield file
     except (soundfile.LibsndfileError, TypeError) as error:  # TypeError: *.raw
         raise _diagnose(path) from error
@@ -147,10 +167,11 @@ def check_duration(name, n_samples, sr, max_duration):
 
 
 def check_finite(name, samples):
-    """Refuse a recording with NaN or infinity."""
-    if samples.dtype.kind == "f" and not np.isfinite(samples).all():
+    """Refuse a recording with NaN, infinity or what comes near to it."""
+    if samples.dtype.kind == "f" and not np.abs(samples).max(initial=0) < LOUDEST:
         raise ValueError(
-            f"{name} contains NaN or infinity, but every sample must be finite."
+            f"{name} contains NaN or infinity, or a number beyond {LOUDEST:g}, but "
+            "every sample must be finite."
         )
 
 
@@ -193,3 +214,32 @@ def fill_rows(rows, load, *, n_jobs=None):
     Parallel(n_jobs=n_jobs, require="sharedmem")(
         delayed(fill)(batch) for batch in gen_batches(len(rows), 64)
     )
+
+
+def write_whole(path, content):
+    """Write a file's bytes in one step: a reader never sees half of it.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file. A failed write leaves what was there.
+    content : bytes
+        All that it is to hold.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the kind of error is that of the cause.
+    """
+    path = Path(path)
+    writer = f"{os.getpid()}.{threading.get_ident()}"
+    unfinished = path.with_name(f"{path.name}.{writer}.tmp")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        reason = error.strerror or error
+        raise type(error)(f"{path} cannot be written: {reason}.") from error
+    finally:
+        with contextlib.suppress(OSError):  # there may be nothing, and nowhere
+            unfinished.unlink()

@@ -129,6 +129,17 @@ def test_a_header_without_a_length_is_read(tmp_path):
     assert len(read_sound(path)[0]) == 100
 
 
+def test_a_file_that_does_not_tell_its_length_is_named(tmp_path):
+    path = tmp_path / "piped.flac"
+    soundfile.write(path, np.ones(100), 8000)
+    content = bytearray(path.read_bytes())
+    content[21] &= 0xF0  # 36 bits of the stream's facts
+    content[22:26] = bytes(4)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="does not tell how many samples it has"):
+        read_sound(path)
+
+
 def test_an_unlimited_file_may_have_any_length(tmp_path):
     soundfile.write(tmp_path / "a.wav", np.zeros(100 * 61), 100)
     assert len(read_sound(tmp_path / "a.wav", max_duration=None)[0]) == 6100

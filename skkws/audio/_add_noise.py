@@ -1,9 +1,12 @@
 """Background noise and shifts for clips to learn from."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_random_state
 
+from .._files import check_finite
 from .._parameters import check_range, check_real
 from .._validation import check_waveforms
 from .._waveforms import active_part, to_float32
@@ -155,13 +158,21 @@ class AddNoise(TransformerMixin, BaseEstimator):
         part = "a number from 0 to 1"
         max_shift = check_real("max_shift", self.max_shift, part, least=0, most=1)
         share = check_real("share", self.share, part, least=0, most=1)
+        if not isinstance(self.noise, Iterable | None):
+            raise ValueError(
+                f"noise is {self.noise!r}, but must be a list of recordings."
+            )
         noise = [] if self.noise is None else [np.asarray(one) for one in self.noise]
         for i, one in enumerate(noise):
-            if one.ndim != 1 or len(one) < n_samples or not np.any(one):
+            if one.ndim != 1 or one.dtype.kind not in "iuf" or len(one) < n_samples:
                 raise ValueError(
-                    f"noise[{i}] has the shape {one.shape}, but must be a recording of "
-                    f"one channel that is no silence, of {n_samples} samples at least."
+                    f"noise[{i}] has the shape {one.shape} and the type {one.dtype}, "
+                    "but must be a recording of one channel of numbers, of "
+                    f"{n_samples} samples at least."
                 )
+            check_finite(f"noise[{i}]", one)
+            if not np.any(to_float32(one)):
+                raise ValueError(f"noise[{i}] is silence, but must be noise.")
         return noise, snr, round(max_shift * n_samples), share
 
     def __sklearn_tags__(self):

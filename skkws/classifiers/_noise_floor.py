@@ -58,8 +58,9 @@ class NoiseFloor(Augmentation):
         tilt = keras.random.normal(shape, stddev=TILT, seed=seed)
         tilt = tilt * (numbers(n_bins) / n_bins - 0.5)
         spread = GRAIN * 3**0.5  # half the width of the uniform distribution
-        grain = keras.random.uniform(ops.shape(X), -spread, spread, seed=seed)
-        noise = NATURAL * (level + tilt + grain)
-        noisy = ops.logaddexp(NATURAL * X, noise) / NATURAL
+        # One for all clips, as they have levels of their own: drawing is what costs.
+        grain = keras.random.uniform(X.shape[1:], -spread, spread, seed=seed)
+        above = NATURAL * (level + tilt + grain - X)
+        noisy = X + ops.softplus(above) / NATURAL
         chosen = keras.random.uniform(shape, seed=seed) < self.probability
         return ops.where(chosen, noisy, X), targets

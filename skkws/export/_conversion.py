@@ -53,8 +53,12 @@ def model_of(pipeline, X, weights, facts):
             target_opset=TARGET_OPSET,
             custom_parsers={Pipeline: _parser_with(options)},
         )
-    except (MissingConverter, MissingShapeCalculator) as error:
+    except (MissingConverter, MissingShapeCalculator, KeyError) as error:
         raise ValueError(f"{_unknown(steps)} cannot be exported to ONNX.") from error
+    except (RuntimeError, NotImplementedError) as error:
+        raise ValueError(
+            f"{_unknown(steps)} cannot be exported to ONNX: {error}"
+        ) from error
     model.producer_name = "skkws"
     model.producer_version = skkws.__version__
     onnx.helper.set_model_props(model, _metadata(steps) | facts)
@@ -78,7 +82,8 @@ def _parser_with(options):
 
 def _input_type(steps, X):
     if X is not None:
-        (_, kind), *_ = guess_initial_types(np.asarray(X))
+        X = np.asarray(X)
+        (_, kind), *_ = guess_initial_types(X.astype(X.dtype.newbyteorder("=")))
         return kind
     name, first = steps[0]
     if not hasattr(first, "n_features_in_"):

@@ -1,13 +1,11 @@
 """A fitted pipeline to one ONNX file."""
 
-import contextlib
-import os
 from importlib.util import find_spec
-from pathlib import Path
 
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from .._files import write_whole
 from .._parameters import check_choice
 from ..audio import LoadAudio
 from ..spotting import KeywordSpotter
@@ -99,7 +97,7 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
         pipeline, facts = listening_part_of(pipeline), settings_of(pipeline)
     _check_steps(steps_of(pipeline))
     model = model_of(pipeline, X, weights, facts)
-    _write(model.SerializeToString(), Path(path))
+    write_whole(path, model.SerializeToString())
     return model
 
 
@@ -128,17 +126,3 @@ def _check_steps(steps):
                 f"The step {name!r}, {type(step).__name__}, is not fitted, but must be "
                 "before it is exported: call fit."
             ) from None
-
-
-def _write(content, path):
-    """Write a file in one step: a reader never sees half of it."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    except OSError as error:
-        reason = error.strerror or error
-        raise type(error)(f"{path} cannot be written: {reason}.") from error
-    finally:
-        with contextlib.suppress(OSError):  # there may be nothing, and nowhere
-            unfinished.unlink()

@@ -1,7 +1,8 @@
 """Detections: words with their times and scores."""
 
-import os
 from typing import NamedTuple
+
+from .._files import write_whole
 
 
 class Detection(NamedTuple):
@@ -46,7 +47,7 @@ class Refractory:
 
     def __call__(self, detection):
         """Tell whether a Detection, later than those before, gets through."""
-        if detection.score < self._thresholds[detection.word]:
+        if not detection.score >= self._thresholds[detection.word]:  # NaN neither
             return False
         if detection.start < self._last + self._seconds:
             return False
@@ -80,10 +81,15 @@ def write_labels(detections, path):
 
     Parameters
     ----------
-    detections : list of Detection
+    detections : list of Detection, or DataFrame
         What `KeywordSpotter.detect` returns.
     path : str or path-like
         The text file to write, one line a word. A failed write leaves what was there.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
 
     Examples
     --------
@@ -95,12 +101,10 @@ def write_labels(detections, path):
     ...     path.read_text()
     '0.500000\\t1.500000\\tyes\\n'
     """
-    lines = [f"{d.start:.6f}\t{d.end:.6f}\t{d.word}\n" for d in detections]
-    unfinished = f"{os.fspath(path)}.{os.getpid()}.tmp"
-    try:
-        with open(unfinished, "w", encoding="utf-8") as file:
-            file.writelines(lines)
-        os.replace(unfinished, path)
-    finally:
-        if os.path.exists(unfinished):
-            os.remove(unfinished)
+    if hasattr(detections, "itertuples"):
+        detections = detections.itertuples(index=False)
+    lines = [
+        f"{start:.6f}\t{end:.6f}\t{' '.join(str(word).split())}\n"
+        for word, start, end, _ in detections
+    ]
+    write_whole(path, "".join(lines).encode())

@@ -1,5 +1,6 @@
 """Words in long recordings and live streams, by any classifier of clips."""
 
+import numpy as np
 from sklearn.base import (
     BaseEstimator,
     ClassifierMixin,
@@ -12,7 +13,7 @@ from sklearn.utils.metaestimators import available_if
 
 from .._diagram import diagram_block
 from ._listening import Listening
-from ._settings import classifier_of, rejected_of, thresholds_of, timing_of
+from ._settings import check_settings, classifier_of, rejected_of, timing_of
 from ._windows import fit_to_windows
 
 
@@ -43,7 +44,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         reported. It makes a stream's reports late, as half of `smoothing` does:
         see `delay_`.
     threshold : float or dict, default=0.5
-        Lowest score that counts: for all words, or for each. `tune` finds better ones.
+        Lowest score that counts: for all words, or for each; a word that a dict leaves
+        out has 0.5. `tune` finds better ones.
     refractory : float, default=0.7
         Seconds after a detection in which there is no other.
     reject : sequence, default=None
@@ -164,6 +166,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         """
         before = vars(self).copy()
         try:
+            check_settings(self, np.asarray(y))
             estimator = clone(self.estimator)
             fit_to_windows(
                 estimator,
@@ -176,7 +179,6 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
             )
             self.estimator_ = estimator
             vars(self).pop("thresholds_", None)
-            thresholds_of(self)
             timing_of(self)
         except BaseException:
             vars(self).clear()

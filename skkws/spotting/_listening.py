@@ -3,6 +3,7 @@
 import numpy as np
 
 from .._parameters import check_real
+from ._matching import check_truth
 from ._posteriors import posteriors_of
 from ._recordings import Resampler, blocks_of, seconds_of
 from ._settings import (
@@ -31,7 +32,8 @@ class Listening:
             A sound file of any length and rate, which is read block by block, or
             samples; several channels, shape (n_samples, n_channels), are averaged.
         sr : int, default=None
-            Rate of the samples in Hz; None means that of the classifier.
+            Rate of the samples in Hz; None means that of the classifier. A file tells
+            its own.
         as_frame : bool, default=False
             Whether to return a pandas DataFrame.
 
@@ -180,7 +182,9 @@ class Listening:
             )
         if not len(recordings):
             raise ValueError("recordings is empty, but must have at least one.")
-        check_words(self, "truth", {word for words in truth for word, *_ in words})
+        for i, said in enumerate(truth):
+            check_truth(f"truth[{i}]", said)
+            check_words(f"truth[{i}]", [word for word, *_ in said], self.words_)
         candidates = [self.candidates(recording, sr) for recording in recordings]
         seconds = sum(self.seconds(recording, sr) for recording in recordings)
         self.thresholds_ = tuned_thresholds(

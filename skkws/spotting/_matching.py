@@ -1,6 +1,10 @@
 """Detections against what was said."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
+from numbers import Real
+
+from .._parameters import check_real
 
 # Seconds by which the middle of a detection may lie outside the word.
 TOLERANCE = 0.25
@@ -9,9 +13,9 @@ TOLERANCE = 0.25
 def match_detections(truth, detections, tolerance=TOLERANCE):
     """Find the word that each detection is of.
 
-    A detection is right if its middle lies within an occurrence of its word, or no
-    more than `tolerance` beside it, and no earlier detection has been given that
-    occurrence.
+    A detection is right if its middle lies within the nearest occurrence of its word,
+    or no more than `tolerance` beside it, and no earlier detection has been given
+    that occurrence.
 
     Parameters
     ----------
@@ -37,7 +41,7 @@ def match_detections(truth, detections, tolerance=TOLERANCE):
     """
     rows = rows_near(truth, detections, tolerance)
     given = set()
-    for i in sorted(range(len(rows)), key=lambda i: detections[i].start):
+    for i in sorted(range(len(rows)), key=lambda i: detections[i][1]):
         if rows[i] in given:
             rows[i] = None
         given.add(rows[i])
@@ -49,6 +53,7 @@ def rows_near(truth, detections, tolerance=TOLERANCE):
 
     As `match_detections`, but several detections may be of one occurrence.
     """
+    check_truth("truth", truth)
     occurrences = {}
     for row, (word, start, end) in enumerate(truth):
         occurrences.setdefault(word, []).append(((start + end) / 2, start, end, row))
@@ -66,6 +71,20 @@ def rows_near(truth, detections, tolerance=TOLERANCE):
         ]
         rows.append(min(near)[1] if near else None)
     return rows
+
+
+def check_truth(name, truth):
+    """Refuse what is no list of (word, start, end)."""
+    for row, said in enumerate(truth):
+        if not (
+            isinstance(said, Sequence)
+            and len(said) == 3
+            and all(isinstance(time, Real) for time in said[1:])
+        ):
+            raise ValueError(
+                f"{name}[{row}] is {said!r}, but must be (word, start, end), in "
+                "seconds."
+            )
 
 
 def miss_rate(truth, detections, tolerance=TOLERANCE):
@@ -123,6 +142,7 @@ def false_alarms_per_hour(truth, detections, seconds, tolerance=TOLERANCE):
     >>> false_alarms_per_hour([], [Detection("yes", 0.8, 1.8, 0.9)], seconds=60)
     60.0
     """
+    check_real("seconds", seconds, "a number of seconds above zero", above=0)
     rows = match_detections(truth, detections, tolerance)
     return sum(row is None for row in rows) * 3600 / seconds
 

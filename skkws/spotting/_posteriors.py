@@ -1,4 +1,4 @@
-"""A classifier of clips as a listener: log-probabilities of each window of a stream."""
+"""A classifier of clips as a listener: probabilities of the windows of a stream."""
 
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -46,8 +46,8 @@ class WindowPosteriors:
             # One window a call, always: sums over more would round otherwise, and
             # detections would depend on the length of the chunks.
             window = queue.rows[np.newaxis, : self._window]
+            queue.drop(self._hop)  # now: a window that is refused is not met again
             yield self._estimator.predict_proba(window)[0]
-            queue.drop(self._hop)
 
 
 class FramePosteriors:
@@ -119,8 +119,8 @@ class WindowNetwork:
         self._frames.append(frames)
         while len(self._frames) >= self._n_frames:
             window = self._frames.rows[np.newaxis, : self._n_frames]
-            yield self._proba(window)[0]
             self._frames.drop(self._hop)
+            yield self._proba(window)[0]
 
 
 def _unchecked(classifier, shape):

@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
+from .._files import check_finite
 from .._parameters import check_count, check_real
 from .._waveforms import active_part, to_float32, to_int16
 from ._settings import REJECTED
@@ -10,6 +11,8 @@ from ._settings import REJECTED
 # Level of the noise, or without noise of the words, in the recording: words 20 dB
 # louder than noise still have room for their peaks.
 _LEVEL = 0.01
+
+_LOUDEST = 0.999  # of full scale, for peaks of words that are louder still
 
 _SEGMENT = 5.0  # seconds of each piece of noise
 _FADE = 0.1  # seconds in which one piece goes over into the next
@@ -44,7 +47,8 @@ def make_recording(
         Recordings of background noise, of which pieces follow each other. None for
         silence between the clips, which then keep their levels.
     snr : float, default=10.0
-        How much louder than the noise every word is, in dB.
+        How much louder than the noise every word is, in dB. Where its peaks would be
+        clipped, the whole recording is less loud.
     reject : sequence, default=("_unknown_", "_silence_")
         Classes whose clips are placed, but are no words to spot.
     sr : int, default=16000
@@ -61,7 +65,8 @@ def make_recording(
     Raises
     ------
     ValueError
-        If the clips do not fit into the duration, or the noise is silent.
+        If the clips do not fit into the duration, the noise is silent, or a clip, a
+        recording of noise or a parameter cannot be used.
 
     Examples
     --------
@@ -78,16 +83,20 @@ def make_recording(
     n_samples = round(
         sr * check_real("duration", duration, "a positive number of seconds", above=0)
     )
+    check_real("snr", snr, "a number of dB", above=-np.inf)
+    clips = _samples_of("clips", clips)
+    words = [w.item() if isinstance(w, np.generic) else w for w in words]
     if len(clips) != len(words):
         raise ValueError(f"There are {len(clips)} clips, but {len(words)} words.")
     recording = np.zeros(n_samples, dtype=np.float32)
     if noise is not None:
+        noise = _samples_of("noise", noise)
         recording += _background(noise, n_samples, sr, rng)
     truth = []
     order = rng.permutation(len(clips))
     slots = np.linspace(0, n_samples, len(clips) + 1).astype(int)
     for i, slot, following in zip(order, slots[:-1], slots[1:], strict=True):
-        clip = to_float32(np.asarray(clips[i]))
+        clip = clips[i]
         if len(clip) > following - slot:
             raise ValueError(
                 f"{len(clips)} clips, one of {len(clip) / sr:g} s, do not fit into a "
@@ -98,16 +107,31 @@ def make_recording(
             clip = clip * (_LEVEL * 10 ** (snr / 20) / level)
         begin = int(slot) + rng.randint(following - slot - len(clip) + 1)
         recording[begin : begin + len(clip)] += clip
-        word = words[i].item() if isinstance(words[i], np.generic) else words[i]
-        if word not in reject:
+        if words[i] not in (reject or ()):
             start, end = (begin + first) / sr, (begin + last) / sr
-            truth.append((word, start, end))
+            truth.append((words[i], start, end))
+    if noise is not None:
+        recording *= min(1, _LOUDEST / np.abs(recording).max())
     return Bunch(data=to_int16(recording), truth=truth, sr=sr, duration=n_samples / sr)
+
+
+def _samples_of(name, recordings):
+    """Return recordings of one channel as float32."""
+    recordings = [np.asarray(one) for one in recordings]
+    if not recordings:
+        raise ValueError(f"{name} is empty, but must have at least one recording.")
+    for i, one in enumerate(recordings):
+        if one.ndim != 1 or not one.size or one.dtype.kind not in "iuf":
+            raise ValueError(
+                f"{name}[{i}] has the shape {one.shape} and the type {one.dtype}, but "
+                "must be numbers of the shape (n_samples,), with at least one."
+            )
+        check_finite(f"{name}[{i}]", one)
+    return [to_float32(one) for one in recordings]
 
 
 def _background(noise, n_samples, sr, rng):
     """Return pieces of noise of one level that go over into each other."""
-    noise = [to_float32(np.asarray(one)) for one in noise]
     fade = round(_FADE * sr)
     ramp = np.sqrt(np.linspace(0, 1, fade, dtype=np.float32))
     background = np.zeros(n_samples + fade, dtype=np.float32)

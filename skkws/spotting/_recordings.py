@@ -5,10 +5,13 @@ import os
 
 import numpy as np
 
-from .._files import check_duration, check_finite, read_blocks
+from .._files import check_duration, check_finite, duration_of, read_blocks
 from .._waveforms import to_float32
 
 BLOCK = 1.0  # seconds read at once
+
+# More channels than this, and more than samples, are samples the wrong way round.
+MOST_CHANNELS = 64
 
 
 class Resampler:
@@ -37,20 +40,30 @@ class Resampler:
 def check_chunk(name, chunk):
     """Return samples of any type and number of channels as one channel, float32."""
     chunk = np.asarray(chunk)
-    if chunk.dtype.kind not in "iuf" or chunk.ndim not in (1, 2):
-        raise ValueError(
-            f"{name} is of the type {chunk.dtype} and the shape {chunk.shape}, but "
-            "must be numbers of the shape (n_samples,) or (n_samples, n_channels)."
-        )
+    _check_samples(name, chunk)
     check_finite(name, chunk)
-    if chunk.ndim == 2:
-        if chunk.shape[1] > max(1, chunk.shape[0]) or chunk.shape[1] == 0:
-            raise ValueError(
-                f"{name} has the shape {chunk.shape}, but must have the shape "
-                "(n_samples, n_channels)."
-            )
-        return to_float32(chunk).mean(axis=1)
-    return to_float32(chunk)
+    samples = to_float32(chunk)
+    return samples.mean(axis=1) if samples.ndim == 2 else samples
+
+
+def _check_samples(name, samples):
+    """Refuse what has not the shape and type of samples."""
+    kind, shape = samples.dtype, samples.shape
+    if kind.kind not in "iuf" or len(shape) not in (1, 2):
+        raise ValueError(
+            f"{name} is of the type {kind} and the shape {shape}, but must be numbers "
+            "of the shape (n_samples,) or (n_samples, n_channels)."
+        )
+    if kind.kind in "iu" and kind.itemsize > 4:
+        raise ValueError(
+            f"{name} is of the type {kind}, but must be floats or integers of at most "
+            "32 bits, whose type tells which number is the loudest."
+        )
+    if len(shape) == 2 and not 1 <= shape[1] <= max(MOST_CHANNELS, shape[0]):
+        raise ValueError(
+            f"{name} has the shape {shape}, but must have the shape (n_samples, "
+            "n_channels)."
+        )
 
 
 def blocks_of(recording, sr):
@@ -82,7 +95,8 @@ def blocks_of(recording, sr):
             yield check_chunk(str(recording), samples), rate, n_blocks
         return
     recording = np.asarray(recording)
-    check_duration("The recording", recording.size, sr, None)
+    _check_samples("The recording", recording)
+    check_duration("The recording", len(recording), sr, None)
     size = max(1, round(BLOCK * sr))
     for start in range(0, len(recording), size):
         block = check_chunk("The recording", recording[start : start + size])
@@ -92,7 +106,5 @@ def blocks_of(recording, sr):
 def seconds_of(recording, sr):
     """Return the length of a recording in seconds; `sr` as for `blocks_of`."""
     if isinstance(recording, str | os.PathLike):
-        return sum(
-            len(samples) / rate for samples, rate, _ in read_blocks(recording, BLOCK)
-        )
+        return duration_of(recording)
     return len(recording) / sr

@@ -1,5 +1,8 @@
 """What a spotter's settings mean for its classifier."""
 
+from collections.abc import Iterable
+
+import numpy as np
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
@@ -30,12 +33,19 @@ def classifier_of(spotter):
 
 def rejected_of(spotter):
     """Return the classes that are no words to spot, if the classifier has them."""
-    return REJECTED if spotter.reject is None else spotter.reject
+    reject = spotter.reject
+    if isinstance(reject, str) or not isinstance(reject, Iterable | None):
+        raise ValueError(f"reject is {reject!r}, but must be a list of classes.")
+    return REJECTED if reject is None else list(reject)
 
 
 def words_of(spotter):
     """Return the classes to spot."""
-    known = classifier_of(spotter).classes_.tolist()
+    return words_among(spotter, classifier_of(spotter).classes_.tolist())
+
+
+def words_among(spotter, known):
+    """Return which of all classes are to spot."""
     rejected = rejected_of(spotter)
     if spotter.reject is not None:
         for name in rejected:
@@ -49,9 +59,8 @@ def words_of(spotter):
     return words
 
 
-def check_words(spotter, name, words):
+def check_words(name, words, known):
     """Refuse what is none of the words to spot."""
-    known = words_of(spotter)
     for word in words:
         if word not in known:
             raise ValueError(f"{name} has {word!r}, but the words to spot are {known}.")
@@ -59,13 +68,25 @@ def check_words(spotter, name, words):
 
 def thresholds_of(spotter):
     """Return {word: threshold}, the tuned ones if there are any."""
-    if hasattr(spotter, "thresholds_"):
-        return spotter.thresholds_
+    words = words_of(spotter)
+    if not hasattr(spotter, "thresholds_"):
+        return thresholds_among(spotter, words)
+    tuned = spotter.thresholds_
+    if set(tuned) != set(words):
+        raise ValueError(
+            f"The thresholds were tuned for {list(tuned)}, but the words to spot are "
+            f"{words}: call tune again."
+        )
+    return tuned
+
+
+def thresholds_among(spotter, words):
+    """Return {word: threshold} as `threshold` gives them."""
     if isinstance(spotter.threshold, dict):
-        check_words(spotter, "threshold", spotter.threshold)
-        given = dict.fromkeys(words_of(spotter), 0.5) | spotter.threshold
+        check_words("threshold", spotter.threshold, words)
+        given = dict.fromkeys(words, 0.5) | spotter.threshold
     else:
-        given = dict.fromkeys(words_of(spotter), spotter.threshold)
+        given = dict.fromkeys(words, spotter.threshold)
     expected = "a number from 0 to 1"
     return {
         word: check_real(f"threshold of {word!r}", value, expected, least=0, most=1)
@@ -78,36 +99,74 @@ def refractory_of(spotter):
     return check_real("refractory", spotter.refractory, _FROM_ZERO, least=0)
 
 
+def check_settings(spotter, y):
+    """Refuse settings that clips of the classes y, an ndarray, cannot be spotted by."""
+    classifier = spotter.estimator
+    if not hasattr(classifier, "predict_proba"):
+        raise ValueError(
+            f"estimator is {classifier!r}, but must have predict_proba: a spotter "
+            "needs to know how probable a word is."
+        )
+    refractory_of(spotter)
+    _hops_of(spotter, _rate_of_classifier(spotter, *listening_part(classifier)))
+    if y.ndim == 1:
+        thresholds_among(spotter, words_among(spotter, np.unique(y).tolist()))
+
+
 def timing_of(spotter):
     """Count the settings that are in seconds in samples and windows."""
     loading, classifier = listening_part(classifier_of(spotter))
-    sr = spotter.sr
-    if sr is None:
-        sr = loading.sr if loading else _rate_in(classifier)
-    if sr is None:
+    sr = _rate_of_classifier(spotter, loading, classifier)
+    fitted = getattr(classifier, "n_features_in_", None)
+    if spotter.duration is not None:
+        n_samples = clip_length(spotter.duration, sr)
+        if fitted not in (None, n_samples):
+            raise ValueError(
+                f"duration is {spotter.duration!r}, {n_samples} samples, but the "
+                f"classifier was fitted with clips of {fitted}."
+            )
+    elif loading is not None:
+        n_samples = clip_length(loading.duration, loading.sr)
+    elif fitted is not None:
+        n_samples = fitted
+    else:
+        raise ValueError(
+            "duration is None, but the classifier does not tell how long its clips "
+            "are: give it in seconds."
+        )
+    hops = _hops_of(spotter, sr)
+    return Timing(sr=sr, n_samples=n_samples, **hops)
+
+
+def _rate_of_classifier(spotter, loading, classifier):
+    """Return the rate of the classifier's waveforms in Hz."""
+    own = loading.sr if loading else _rate_in(classifier)
+    if spotter.sr is None and own is None:
         raise ValueError(
             "sr is None, but no step of the classifier tells the rate of its "
             "waveforms: give it in Hz."
         )
-    sr = check_count("sr", sr, "Hz")
-    if spotter.duration is not None:
-        n_samples = clip_length(spotter.duration, sr)
-    elif loading is not None:
-        n_samples = clip_length(loading.duration, loading.sr)
-    else:
-        n_samples = classifier.n_features_in_
+    sr = check_count("sr", own if spotter.sr is None else spotter.sr, "Hz")
+    if own not in (None, sr):
+        raise ValueError(
+            f"sr is {sr}, but the classifier's waveforms have {own} Hz: the rate of a "
+            "recording is told to detect, that of a stream to stream."
+        )
+    return sr
+
+
+def _hops_of(spotter, sr):
+    """Return `hop`, `smoothing` and `patience` in samples and hops."""
     at_least = f"a number of seconds, at least one sample ({1 / sr:g} s)"
     hop = check_real("hop", spotter.hop, at_least, least=1 / sr)
     smoothing = check_real("smoothing", spotter.smoothing, _FROM_ZERO, least=0)
     patience = check_real("patience", spotter.patience, _FROM_ZERO, least=0)
     hop_samples = round(hop * sr)
-    return Timing(
-        sr=sr,
-        n_samples=n_samples,
-        hop_samples=hop_samples,
-        n_averaged=max(1, round(smoothing * sr / hop_samples)),
-        patience=round(patience * sr / hop_samples),
-    )
+    return {
+        "hop_samples": hop_samples,
+        "n_averaged": max(1, round(smoothing * sr / hop_samples)),
+        "patience": round(patience * sr / hop_samples),
+    }
 
 
 def rate_of(timing, sr):
@@ -116,7 +175,7 @@ def rate_of(timing, sr):
 
 
 def listening_part(classifier):
-    """Split off what a stream has no use for: loading, and noise for training.
+    """Split off what a stream has no use for: a search, loading, noise for training.
 
     Returns
     -------
@@ -126,10 +185,12 @@ def listening_part(classifier):
         The rest, which takes waveforms.
     """
     loading = None
+    classifier = getattr(classifier, "best_estimator_", classifier)
     while isinstance(classifier, Pipeline) and len(classifier) > 1:
-        if isinstance(classifier[0], LoadAudio):
-            loading = classifier[0]
-        elif not isinstance(classifier[0], AddNoise):
+        first = classifier[0]
+        if isinstance(first, LoadAudio):
+            loading = first
+        elif not (first in (None, "passthrough") or isinstance(first, AddNoise)):
             break
         classifier = classifier[1:]
     return loading, classifier
@@ -137,8 +198,9 @@ def listening_part(classifier):
 
 def _rate_in(classifier):
     """Return the `sr` of the first step that has one, or None."""
-    for _, step in getattr(classifier, "steps", [("", classifier)]):
-        rate = getattr(step, "sr", None)
+    classifier = getattr(classifier, "estimator", classifier)  # a search's
+    for _, step in getattr(classifier, "steps", []):
+        rate = _rate_in(step)
         if rate is not None:
             return rate
-    return None
+    return getattr(classifier, "sr", None)

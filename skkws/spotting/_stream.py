@@ -151,6 +151,8 @@ class Listener:
 
     def close(self):
         """Yield the same of what needs more samples, silence: scores may be None."""
+        if not self._n_samples:
+            return
         missing = self._timing.samples_missing(self._n_samples)
         if missing:
             yield from self.push(np.zeros(missing, np.float32))

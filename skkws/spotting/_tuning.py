@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._parameters import check_real
 from ._detections import over_thresholds
 from ._matching import TOLERANCE, match_detections, rows_near
 
@@ -81,6 +82,7 @@ def detection_error_curve(
     >>> curve.false_alarms_per_hour, curve.miss_rates
     (array([0., 1.]), array([0., 0.]))
     """
+    check_real("seconds", seconds, "a number of seconds above zero", above=0)
     scores = np.unique([one.score for one in candidates])[::-1]
     if len(scores) > 500:
         scores = scores[np.linspace(0, len(scores) - 1, 500).round().astype(int)]

@@ -51,6 +51,12 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
         classifier.fit(X, y, **fit_params)
         return
     check_consistent_length(clips, labels)
+    for name, values in fit_params.items():
+        n_values = len(values) if hasattr(values, "__len__") else len(labels)
+        if name.endswith("sample_weight") and n_values != len(labels):
+            raise ValueError(
+                f"{name} has {n_values} entries, but there are {len(labels)} clips."
+            )
     check_finite_clips(clips)
     windows, labels, rows = windows_of_clips(
         clips, labels, n_views, rejected, random_state
@@ -75,7 +81,10 @@ def _waveforms_of(classifier, X):
         clips = np.asarray(X)
     except ValueError:  # of different lengths
         return None
-    return clips if clips.ndim == 2 and clips.dtype.kind in "iuf" else None
+    if clips.ndim != 2 or clips.dtype.kind not in "iuf":
+        return None
+    # Silence, which is zero elsewhere, is in the middle of unsigned integers.
+    return to_float32(clips) if clips.dtype.kind == "u" else clips
 
 
 def windows_of_clips(X, y, n_views, rejected, random_state):

@@ -83,8 +83,12 @@ def test_integers_are_scaled_and_silence_stays_finite():
         ({"snr": (0, "3")}, r"snr is \(0, '3'\), but must be two finite numbers"),
         ({"max_shift": 2}, "max_shift is 2, but must be a number from 0 to 1"),
         ({"share": -1}, "share is -1, but must be"),
-        ({"noise": [np.ones(10)]}, r"noise\[0\] has the shape \(10,\), but must be"),
-        ({"noise": [np.ones(1000), np.zeros(1000)]}, r"noise\[1\] has the shape"),
+        ({"noise": 5}, "noise is 5, but must be a list of recordings"),
+        ({"noise": [np.ones(10)]}, r"noise\[0\] has the shape \(10,\) and the type"),
+        ({"noise": [np.array(["a"] * 1000)]}, r"noise\[0\] has the shape .* type <U1"),
+        ({"noise": [np.ones(1000), np.zeros(1000)]}, r"noise\[1\] is silence, but"),
+        ({"noise": [np.full(1000, 128, np.uint8)]}, r"noise\[0\] is silence, but"),
+        ({"noise": [np.full(1000, np.nan)]}, r"noise\[0\] contains NaN or infinity"),
     ],
 )
 def test_refusals(params, message):

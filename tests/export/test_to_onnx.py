@@ -15,7 +15,12 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
-from sklearn.preprocessing import MaxAbsScaler, Normalizer, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    Normalizer,
+    StandardScaler,
+)
 
 import skkws
 from skkws import (
@@ -215,6 +220,11 @@ class Unknown(TransformerMixin, BaseEstimator):
             [FeatureUnion([("a", Unknown())]), LogSpectrogram()],
             ValueError,
             "A part of a step cannot be .*",
+        ),
+        (
+            [FunctionTransformer(np.abs), LogSpectrogram()],
+            ValueError,
+            "cannot be exported to ONNX: FunctionTransformer is not supported",
         ),
     ],
 )

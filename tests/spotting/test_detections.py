@@ -1,3 +1,5 @@
+import numpy as np
+import pandas as pd
 import pytest
 
 from skkws.spotting import Detection, write_labels
@@ -14,11 +16,19 @@ def test_label_track(tmp_path):
     assert path.read_text() == "0.500000\t1.500000\tyes\n2.250000\t3.250000\tno\n"
 
 
+def test_label_track_of_a_table(tmp_path):
+    path = tmp_path / "labels.txt"
+    write_labels(pd.DataFrame([Detection("a\tb", 0.5, 1.5, 0.9)]), path)
+    assert path.read_text() == "0.500000\t1.500000\ta b\n"
+
+
 def test_a_failed_write_leaves_the_old_labels(tmp_path):
     path = tmp_path / "labels.txt"
     write_labels(DETECTIONS, path)
     with pytest.raises(UnicodeEncodeError):
         write_labels([Detection("\ud800", 0, 1, 1)], path)
+    with pytest.raises(FileNotFoundError, match="labels.txt cannot be written: No suc"):
+        write_labels(DETECTIONS, tmp_path / "none" / "labels.txt")
     assert path.read_text().startswith("0.500000")
     assert list(tmp_path.iterdir()) == [path]
 
@@ -76,3 +86,7 @@ def test_a_buffer_does_not_grow_while_rows_come_and_go():
     queue.drop(999)
     queue.append([[4, 5, 6]])
     assert queue.rows.tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_a_score_that_is_no_number_passes_no_threshold():
+    assert not Refractory({"yes": 0.0}, 1.0)(Detection("yes", 0, 1, np.nan))

@@ -5,8 +5,9 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.svm import LinearSVC
 
 from skkws import LoadAudio
 from skkws.spotting import KeywordSpotter, miss_rate
@@ -158,16 +159,43 @@ def test_tuning_keeps_false_alarms_away(spotter, recording):
         ({"patience": "x"}, "patience is 'x', but must be"),
         ({"refractory": None}, "refractory is None, but must be"),
         ({"threshold": 1.5}, "threshold of 'no' is 1.5, but must be a number from"),
-        ({"threshold": {"up": 0.5}}, "threshold has 'up', but the words to spot are"),
+        ({"threshold": {"up": 0.5}}, "threshold has 'up', but the words to spot"),
         ({"reject": ["up"]}, "reject has 'up', but the classifier's classes are"),
         ({"reject": ["yes", "no", "_unknown_"]}, "reject has all classes"),
+        ({"reject": "yes"}, "reject is 'yes', but must be a list of classes"),
+        ({"reject": 1}, "reject is 1, but must be a list of classes"),
         ({"sr": 1.5}, "sr is 1.5, but must be a positive whole number of Hz"),
+        ({"sr": 8000}, "sr is 8000, but the classifier's waveforms have 16000 Hz"),
         ({"duration": -1}, "duration is -1, but must be a positive number"),
+        ({"duration": 0.5}, "duration is 0.5, 8000 samples, but the classifier was"),
     ],
 )
 def test_refused_parameters(pipe, recording, arguments, message):
     with pytest.raises(ValueError, match=message):
         KeywordSpotter(pipe, **arguments).detect(recording.data)
+
+
+class Untrainable(LogisticRegression):
+    def fit(self, X, y):
+        raise AssertionError("time is spent on training")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"hop": 0}, "hop is 0, but must be a number of seconds"),
+        ({"refractory": None}, "refractory is None, but must be"),
+        ({"threshold": {"up": 0.5}}, "threshold has 'up', but the words to spot"),
+        ({"reject": ["up"]}, "reject has 'up', but the classifier's classes are"),
+        ({"sr": None}, "sr is None, but no step of the classifier tells the rate"),
+        ({"estimator": LinearSVC()}, r"LinearSVC\(\), but must have predict_proba"),
+    ],
+)
+def test_settings_are_refused_before_training(words, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        KeywordSpotter(**{"estimator": Untrainable(), "sr": 16000, **arguments}).fit(
+            *words
+        )
 
 
 def test_refused_recordings(spotter, recording, tmp_path):
@@ -185,8 +213,13 @@ def test_refused_recordings(spotter, recording, tmp_path):
         spotter.detect([])
     with pytest.raises(ValueError, match="The recording contains NaN"):
         spotter.detect(np.full(16000, np.nan))
-    with pytest.raises(ValueError, match="must be numbers"):
-        spotter.detect(np.array(["a", "b"]))
+    for strange in (np.array(["a", "b"]), None, 0.5):
+        with pytest.raises(ValueError, match="must be numbers"):
+            spotter.detect(strange)
+    with pytest.raises(ValueError, match="of the type int64, but must be floats or"):
+        spotter.detect([1, 2, 3])
+    with pytest.raises(ValueError, match=r"the shape \(2, 100\), but must have the"):
+        spotter.detect(np.zeros((2, 100)))
     with pytest.raises(ValueError, match=r"sr is 0, but"):
         spotter.detect(recording.data, sr=0)
 
@@ -196,8 +229,13 @@ def test_refused_tuning(spotter, recording):
         spotter.tune([recording.data], [])
     with pytest.raises(ValueError, match="recordings is empty"):
         spotter.tune([], [])
-    with pytest.raises(ValueError, match="truth has 'up', but the words to spot are"):
+    with pytest.raises(ValueError, match=r"truth\[0\] has 'up', but the words to spot"):
         spotter.tune([recording.data], [[("up", 0, 1)]])
+    for flat in ([("yes", 1.0, 2.0)], [[("yes", 1.0)]], [[("yes", "1", "2")]]):
+        with pytest.raises(
+            ValueError, match=r"truth\[0\]\[0\] is .*\(word, start, end"
+        ):
+            spotter.tune([recording.data], flat)
     with pytest.raises(ValueError, match="false_alarms_per_hour is -1"):
         spotter.tune([recording.data], [recording.truth], -1)
     assert not hasattr(spotter, "thresholds_")
@@ -221,8 +259,9 @@ def test_a_stream_survives_a_bad_chunk(spotter, recording):
     stream = spotter.stream()
     half = len(recording.data) // 2
     found = stream.push(recording.data[:half])
-    with pytest.raises(ValueError, match="The chunk contains NaN"):
-        stream.push([np.nan])
+    for unheard_of in (np.nan, 1e39, np.float32(1e25)):
+        with pytest.raises(ValueError, match="The chunk contains NaN"):
+            stream.push([unheard_of])
     with pytest.raises(ValueError, match="The chunk is of the type"):
         stream.push(["noise"])
     with pytest.raises(ValueError, match="rate 8000 Hz, but the stream was begun with"):
@@ -232,3 +271,57 @@ def test_a_stream_survives_a_bad_chunk(spotter, recording):
     assert stream.close() == []
     with pytest.raises(ValueError, match="The stream is closed"):
         stream.push(recording.data[:10])
+
+
+class Fragile(LogisticRegression):
+    """A classifier that does not take every window."""
+
+    def predict_proba(self, X):
+        if X[0, 0] == 9:
+            raise ValueError("A nine.")
+        return super().predict_proba(X)
+
+
+def test_a_window_that_the_classifier_refuses_is_not_met_again():
+    X = np.random.default_rng(0).normal(size=(10, 50))
+    stream = KeywordSpotter(Fragile().fit(X, np.arange(10) % 2), sr=50).stream()
+    with pytest.raises(ValueError, match="A nine"):
+        stream.push(np.concatenate([X[0], [9], X[1], X[2]]))
+    stream.push(X[3])
+
+
+def test_a_stream_of_nothing_has_no_words(spotter):
+    assert spotter.set_params(threshold=0).stream().close() == []
+
+
+def test_channels_are_averaged_in_chunks_of_any_length(spotter, recording):
+    stereo = np.stack([recording.data, recording.data], axis=1)[:160001]
+    expected = spotter.detect(recording.data[:160001])
+    assert spotter.detect(stereo) == expected
+    stream = spotter.stream()
+    found = stream.push(stereo[:160000]) + stream.push(stereo[160000:])
+    assert found + stream.push(stereo[:0]) + stream.close() == expected
+
+
+def test_thresholds_are_of_the_words_they_were_tuned_for(pipe, recording):
+    spotter = KeywordSpotter(pipe, reject=["no", "_unknown_"])
+    spotter.tune([recording.data], [[]]).set_params(reject=None)
+    with pytest.raises(ValueError, match=r"tuned for \['yes'\], but the words to spot"):
+        spotter.detect(recording.data)
+
+
+@pytest.mark.parametrize("wrap", ["passthrough", "nested", "search"])
+def test_pipelines_around_the_classifier(wrap, pipe, words, recording):
+    if wrap == "search":
+        classifier = GridSearchCV(pipe, {"resize__size": [(20, 20)]}, cv=2).fit(*words)
+    else:
+        first = "passthrough" if wrap == "passthrough" else FunctionTransformer()
+        classifier = Pipeline([("first", first), ("words", pipe)])
+    if wrap == "nested":
+        with pytest.raises(ValueError, match="duration is None, but the classifier"):
+            KeywordSpotter(classifier).detect(recording.data)
+    found = KeywordSpotter(classifier, duration=1.0).detect(recording.data)
+    expected = KeywordSpotter(pipe).detect(recording.data)
+    assert [one[:3] for one in found] == [one[:3] for one in expected]
+    scores = [[one.score for one in heard] for heard in (found, expected)]
+    np.testing.assert_allclose(*scores, atol=1e-5)

@@ -133,3 +133,15 @@ def test_tuned_thresholds_lie_between_a_words_own_and_a_common_one():
     assert own == {"a": pytest.approx(0.85), "b": pytest.approx(0.2)}
     assert common == {"a": pytest.approx(0.6), "b": pytest.approx(0.6)}
     assert both == {"a": pytest.approx(0.725), "b": pytest.approx(0.4)}
+
+
+def test_a_recording_has_a_length():
+    with pytest.raises(ValueError, match="seconds is 0, but must be a number"):
+        false_alarms_per_hour([], [], seconds=0)
+    with pytest.raises(ValueError, match="seconds is -1, but must be a number"):
+        detection_error_curve([], [], seconds=-1)
+
+
+def test_refused_truth():
+    with pytest.raises(ValueError, match=r"truth\[0\] is \('yes', 1.0\), but must be"):
+        miss_rate([("yes", 1.0)], [])

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from skkws.spotting import make_recording
@@ -69,5 +70,30 @@ def test_refusals():
         make_recording(CLIPS, list("ab"), duration=6)
     with pytest.raises(ValueError, match="duration is 0, but must be"):
         make_recording(CLIPS, list("abc"), duration=0)
+    for noise, snr, message in (
+        ([], 10, "noise is empty, but must have at least one recording"),
+        ([np.zeros((9, 2))], 10, r"noise\[0\] has the shape \(9, 2\) and the type"),
+        (NOISE[0], 10, r"noise\[0\] has the shape \(\) and the type"),
+        ([NOISE[0] * np.nan], 10, r"noise\[0\] contains NaN"),
+        (NOISE, None, "snr is None, but must be a number of dB"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            make_recording(CLIPS, list("abc"), duration=6, noise=noise, snr=snr)
+    with pytest.raises(ValueError, match=r"clips\[1\] has the shape \(0,\)"):
+        make_recording([CLIPS[0], []], list("ab"), duration=6)
     with pytest.raises(ValueError, match="noise has a recording that is silent"):
         make_recording(CLIPS, list("abc"), duration=6, noise=[np.zeros(16000)])
+
+
+def test_words_of_a_series_are_taken_in_their_order():
+    words = pd.Series(list("abc"), index=[2, 1, 0])
+    made = make_recording(CLIPS, words, duration=6, random_state=0, reject=None)
+    expected = make_recording(CLIPS, list("abc"), duration=6, random_state=0)
+    assert made.truth == expected.truth
+
+
+def test_loud_words_are_not_clipped():
+    made = make_recording(
+        CLIPS, list("abc"), duration=6, noise=NOISE, snr=45, random_state=0
+    )
+    assert 32000 < np.abs(made.data).max() < 32767

@@ -23,6 +23,9 @@ class Recorder(ClassifierMixin, BaseEstimator):
         self.n_features_in_ = np.shape(X)[1]
         return self
 
+    def predict_proba(self, X):
+        raise NotImplementedError
+
 
 @pytest.fixture
 def clips():
@@ -125,8 +128,20 @@ def test_files_are_loaded_before_they_are_shown(clips, tmp_path):
         assert fitted[0].transform(paths).shape == X.shape
 
 
+def test_silence_of_unsigned_integers_is_their_middle(clips):
+    X, y = clips
+    unsigned = (X + 128).astype(np.uint8)
+    fitted = spotter_of(Recorder()).fit(unsigned, y).estimator_
+    expected = spotter_of(Recorder()).fit(X / np.float32(128), y).estimator_
+    assert_array_equal(fitted.X_, expected.X_)
+
+
 def test_refused_clips(clips):
     X, y = clips
+    with pytest.raises(
+        ValueError, match="sample_weight has 4 entries, but there are 5"
+    ):
+        spotter_of(Recorder()).fit(X, y, sample_weight=np.ones(4))
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         spotter_of(Recorder()).fit(X[:4], y)
     X = X.astype(float)
