@@ -1,5 +1,7 @@
 """Checks of the arrays that walk through the house; refusals are one sentence."""
 
+import contextlib
+
 import numpy as np
 from sklearn.utils.validation import validate_data
 
@@ -14,6 +16,13 @@ def check_waveforms(estimator, X, *, reset):
     Integer waveforms stay integers here, so that a step can turn them into float32
     a few clips at a time.
     """
+    if reset:
+        with _unchanged_if_refused(estimator):
+            return _checked_waveforms(estimator, X, reset=True)
+    return _checked_waveforms(estimator, X, reset=False)
+
+
+def _checked_waveforms(estimator, X, *, reset):
     if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
         X = validate_data(
             estimator,
@@ -38,6 +47,25 @@ def check_spectrograms(estimator, X, y="no_validation", *, reset, copy=False):
     2-D input is read as one bin a frame; a trailing axis of length one is dropped.
     With y, the words of the clips, return X and y.
     """
+    if reset:
+        with _unchanged_if_refused(estimator):
+            return _checked_spectrograms(estimator, X, y, reset=True, copy=copy)
+    return _checked_spectrograms(estimator, X, y, reset=False, copy=copy)
+
+
+@contextlib.contextmanager
+def _unchanged_if_refused(estimator):
+    """Let an estimator remember the features of its last good data."""
+    before = vars(estimator).copy()
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
+
+
+def _checked_spectrograms(estimator, X, y, *, reset, copy):
     with_y = not isinstance(y, str)
     if not (reset or with_y or copy) and _is_as_fitted(
         estimator, X, 3, _SPECTROGRAM_TYPES

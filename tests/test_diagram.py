@@ -91,8 +91,7 @@ def test_showing_a_loaded_classifier_builds_no_network(
 
 def test_a_spotter_shows_the_classifier_in_use(waveforms):
     spotter = KeywordSpotter(
-        make_pipeline(LogSpectrogram(n_mels=20), KerasGRUClassifier(8, **QUICK)),
-        sr=4000,
+        make_pipeline(LogSpectrogram(n_mels=20), KerasGRUClassifier(8, **QUICK))
     )
     html = spotter._repr_html_()
     assert "estimator: Pipeline" in html

@@ -123,7 +123,8 @@ def weighted_examples(
     examples = Examples(X, codes, weight, groups)
     if not counts.all():
         examples = examples.take(counts)
-    weight = examples.weight / examples.weight.mean()
+    weight = examples.weight / examples.weight.max()  # whose sum cannot overflow
+    weight /= weight.mean()
     return replace(examples, weight=weight.astype(np.float32))
 
 
@@ -151,6 +152,11 @@ def split_off_validation(examples, fraction, seed):
             )
         splitter = StratifiedGroupKFold(n_parts, shuffle=True, random_state=seed)
     train, validation = next(splitter.split(X, codes, groups))
+    if len(np.unique(codes[train])) < len(np.unique(codes)):
+        raise ValueError(
+            "groups has a word that only one or few of them say, and whose clips are "
+            "all drawn for validation: give validation_data instead."
+        )
     return examples.take(train), examples.take(validation)
 
 

@@ -128,7 +128,9 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
 def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks):
     network, step = engine.network, trainer.step
     first, size = schedule.first_epoch, schedule.batch_size
-    n_batches = batch_plan(len(examples.X), size)[0]
+    n_batches, n_a_batch = batch_plan(len(examples.X), size)
+    # Clips that fill the last batch have no weight, but count in its means.
+    filled = n_batches * n_a_batch / len(examples.X)
     feed = batches(examples.X, targets, size, schedule.seed, first)
     rates = None
     if schedule.cosine:
@@ -157,6 +159,8 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
                 break
         step.end_epoch()
         logs = _logs(figures)
+        if len(figures) == n_batches:
+            logs = {name: figure * filled for name, figure in logs.items()}
         if not np.isfinite(logs["loss"]):
             raise _not_finite("The loss", epoch + 1)
         if validation is not None:

@@ -1,5 +1,6 @@
 """From a classifier's parameters to its fitted network, as plain data."""
 
+import copy
 from inspect import signature
 from numbers import Real
 
@@ -175,11 +176,15 @@ def augmentations_for(augment, X):
             return warps
         return [*warps, NoiseFloor(), SpecAugment(), Mixup()]
     for step in augment:
-        if not hasattr(step, "augment") or not hasattr(step, "get_params"):
+        if (
+            isinstance(step, type)
+            or not hasattr(step, "augment")
+            or not hasattr(step, "get_params")
+        ):
             raise TypeError(
                 f"augment contains {step!r}, but each of its entries must have the "
                 "methods augment and get_params, like TimeShift."
             )
         if hasattr(step, "_parameter_constraints"):
             step._validate_params()
-    return list(augment)
+    return copy.deepcopy(list(augment))  # compiled steps outlive what they are made of

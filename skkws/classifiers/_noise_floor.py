@@ -50,6 +50,11 @@ class NoiseFloor(Augmentation):
         self.max_level = max_level
 
     def _vary(self, X, targets, seed):
+        if self.min_level > self.max_level:
+            raise ValueError(
+                f"min_level is {self.min_level}, but must not be above max_level, "
+                f"{self.max_level}."
+            )
         keras = import_keras()
         ops = keras.ops
         n_bins = X.shape[2]

@@ -168,8 +168,8 @@ class LogSpectrogram(TransformerMixin, BaseEstimator):
         ValueError
             If a parameter or the waveforms cannot be used.
         """
-        check_waveforms(self, X, reset=True)
         front_end_of(self)
+        check_waveforms(self, X, reset=True)
         return self
 
     def transform(self, X):

@@ -168,13 +168,7 @@ class Normalize(TransformerMixin, BaseEstimator):
 
     def _learn(self, X, anew):
         check_choice("axis", self.axis, (None, "bin", "clip"))
-        before = vars(self).copy()
-        try:
-            X = check_spectrograms(self, X, reset=anew)
-        except ValueError:
-            vars(self).clear()
-            vars(self).update(before)
-            raise
+        X = check_spectrograms(self, X, reset=anew)
         if self.axis == "clip":
             return self
         seen = moments(X, (0, 1) if self.axis == "bin" else (0, 1, 2))
@@ -188,7 +182,7 @@ class Normalize(TransformerMixin, BaseEstimator):
     def _check(self, X):
         check_choice("axis", self.axis, (None, "bin", "clip"))
         if self.axis != "clip":
-            check_is_fitted(self)
+            check_is_fitted(self, "mean_")
         X = check_spectrograms(self, X, reset=False)
         if self.axis != "clip":
             self._check_bins(X)

@@ -30,8 +30,8 @@ class PCEN(SpectrogramTransformer):
     eps : float, default=1e-6
         Added to the recent mean, to not amplify silence without bound.
     b : float, default=None
-        Coefficient of the recent mean's filter, from 0 to 1. None means what follows
-        from `time_constant`.
+        Coefficient of the recent mean's filter, above 0, at most 1. None means
+        what follows from `time_constant`.
     max_size : int, default=1
         The recent mean is that of the loudest among so many neighbouring bins.
     scale : float, default=2147483648
@@ -100,7 +100,9 @@ class PCEN(SpectrogramTransformer):
         for name in ("time_constant", "eps", "scale"):
             check_real(name, getattr(self, name), "a positive number", above=0)
         if self.b is not None:
-            check_real("b", self.b, "None or a number from 0 to 1", least=0, most=1)
+            check_real(
+                "b", self.b, "None or a number above 0, at most 1", above=0, most=1
+            )
         check_count("max_size", self.max_size, "bins")
 
     def _check(self, X, *, reset):

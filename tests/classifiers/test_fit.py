@@ -7,7 +7,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from skkws import TimeShift
+from skkws import NoiseFloor, TimeShift
 
 
 def test_attributes(small, clips):
@@ -384,3 +384,48 @@ def test_checkpoints_of_weights_fit_the_model(small, clips, tmp_path):
 def test_numpy_integers(small, clips):
     filters, epochs = (np.int64(4),), np.int64(1)
     assert small(filters=filters, epochs=epochs).fit(*clips).n_iter_ == 1
+
+
+def test_figures_of_an_epoch_are_those_of_its_clips(small, clips):
+    X, y = clips
+    n_clips = 9  # in two batches of five: one clip fills the last one
+    words = small(augment=None, batch_size=5, epochs=60, learning_rate=0.02)
+    history = words.fit(X[:n_clips], y[:n_clips]).history_
+    assert max(history["accuracy"]) == pytest.approx(1, abs=1e-6)
+
+
+def test_a_word_that_validation_would_take_whole_is_refused(clips):
+    from skkws.classifiers._examples import split_off_validation, weighted_examples
+
+    X, y = clips
+    codes = np.unique(y, return_inverse=True)[1]
+    groups = np.where(codes == 0, -1, np.arange(len(y)))  # one speaker's word
+    examples = weighted_examples(X, codes, groups=groups)
+    seeds = range(9)  # in some of them, that speaker is drawn
+    with pytest.raises(ValueError, match="groups has a word that only one or few"):
+        [split_off_validation(examples, 0.5, seed) for seed in seeds]
+
+
+def test_a_changed_augmentation_changes_no_compiled_step(small, clips):
+    X, y = clips
+    shift = TimeShift(0.1)
+    expected = small(augment=[TimeShift(0.1)]).fit(X, y).predict_proba(X)
+    small(augment=[shift]).fit(X, y)
+    shift.set_params(max_shift=1.0)
+    small(augment=[shift]).fit(X, y)
+    found = small(augment=[TimeShift(0.1)]).fit(X, y).predict_proba(X)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_enormous_weights_do_not_overflow(small, clips):
+    X, y = clips
+    expected = small().fit(X, y).predict_proba(X)
+    found = small().fit(X, y, sample_weight=np.full(len(X), 1e308)).predict_proba(X)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_refused_augmentations(small, clips):
+    with pytest.raises(TypeError, match="augment contains <class .*TimeShift'>, but"):
+        small(augment=[TimeShift]).fit(*clips)
+    with pytest.raises(ValueError, match="min_level is 0, but must not be above max_"):
+        small(augment=[NoiseFloor(min_level=0, max_level=-3)]).fit(*clips)

@@ -3,8 +3,10 @@ import tracemalloc
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 
-from skkws.features import Normalize
+from skkws.features import LogSpectrogram, Normalize, Resize
 from skkws.features import _blocks as blocks
 
 AXES = {None: (0, 1, 2), "bin": (0, 1), "clip": (1, 2)}
@@ -151,3 +153,19 @@ def test_another_axis_than_in_fit():
     normalize = Normalize().fit(spectrograms()).set_params(axis="bin")
     with pytest.raises(ValueError, match="axis is 'bin' now, but was another in fit"):
         normalize.transform(spectrograms())
+
+
+def test_an_axis_that_was_another_in_fit_is_refused():
+    X = np.zeros((2, 3, 4))
+    with pytest.raises(NotFittedError):
+        Normalize("clip").fit(X).set_params(axis="bin").transform(X)
+
+
+@pytest.mark.parametrize("step", [LogSpectrogram(), Normalize("clip"), Resize()])
+def test_a_refused_fit_leaves_what_was_fitted(step):
+    rest = () if isinstance(step, LogSpectrogram) else (4,)
+    good = np.zeros((1, 800, *rest))
+    step = clone(step).fit(good)
+    with pytest.raises(ValueError, match="NaN"):
+        step.fit(np.full((1, 900, *rest), np.nan))
+    step.transform(good)

@@ -64,7 +64,8 @@ def test_negative_input_is_refused():
         ({"power": None}, "power is None, but must be a number not below 0."),
         ({"time_constant": 0}, "time_constant is 0, but must be a positive number."),
         ({"eps": 0}, "eps is 0, but must be a positive number."),
-        ({"b": 1.5}, "b is 1.5, but must be None or a number from 0 to 1."),
+        ({"b": 1.5}, "b is 1.5, but must be None or a number above 0, at most 1."),
+        ({"b": 0}, "b is 0, but must be None or a number above 0, at most 1."),
         (
             {"max_size": 0},
             "max_size is 0, but must be a positive whole number of bins.",
