@@ -18,7 +18,6 @@ MAX_DURATION = 60.0
 # Bytes in the header of a WAV file written to a pipe: 0x7ffff000 and up.
 STREAMED = 0x7FFFF000
 
-
 # Samples of a FLAC file written to a pipe, says libsndfile.
 UNKNOWN = 2**63 - 1
 

@@ -5,9 +5,23 @@ import contextlib
 import numpy as np
 from sklearn.utils.validation import validate_data
 
+from ._files import check_finite
+
 # Types that pass from step to step as they are.
 _WAVEFORM_TYPES = (np.dtype(np.float32), np.dtype(np.int16))
 _SPECTROGRAM_TYPES = (np.dtype(np.float32),)
+
+
+@contextlib.contextmanager
+def all_or_nothing(estimator):
+    """Undo all changes to an estimator if what follows fails or is interrupted."""
+    before = vars(estimator).copy()
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
 
 
 def check_waveforms(estimator, X, *, reset):
@@ -16,10 +30,8 @@ def check_waveforms(estimator, X, *, reset):
     Integer waveforms stay integers here, so that a step can turn them into float32
     a few clips at a time.
     """
-    if reset:
-        with _unchanged_if_refused(estimator):
-            return _checked_waveforms(estimator, X, reset=True)
-    return _checked_waveforms(estimator, X, reset=False)
+    with all_or_nothing(estimator) if reset else contextlib.nullcontext():
+        return _checked_waveforms(estimator, X, reset=reset)
 
 
 def _checked_waveforms(estimator, X, *, reset):
@@ -47,22 +59,8 @@ def check_spectrograms(estimator, X, y="no_validation", *, reset, copy=False):
     2-D input is read as one bin a frame; a trailing axis of length one is dropped.
     With y, the words of the clips, return X and y.
     """
-    if reset:
-        with _unchanged_if_refused(estimator):
-            return _checked_spectrograms(estimator, X, y, reset=True, copy=copy)
-    return _checked_spectrograms(estimator, X, y, reset=False, copy=copy)
-
-
-@contextlib.contextmanager
-def _unchanged_if_refused(estimator):
-    """Let an estimator remember the features of its last good data."""
-    before = vars(estimator).copy()
-    try:
-        yield
-    except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
-        raise
+    with all_or_nothing(estimator) if reset else contextlib.nullcontext():
+        return _checked_spectrograms(estimator, X, y, reset=reset, copy=copy)
 
 
 def _checked_spectrograms(estimator, X, y, *, reset, copy):
@@ -136,3 +134,17 @@ def check_finite_clips(X):
             f"X contains {what} in clip {bad[0]} ({len(bad)} of {len(X)} clips have "
             "NaN or infinity), but every value must be finite."
         )
+
+
+def check_recordings(name, recordings, n_samples=1):
+    """Return recordings as arrays, if they are numbers of one channel, long enough."""
+    recordings = [np.asarray(one) for one in recordings]
+    for i, one in enumerate(recordings):
+        if one.ndim != 1 or one.dtype.kind not in "iuf" or len(one) < n_samples:
+            raise ValueError(
+                f"{name}[{i}] has the shape {one.shape} and the type {one.dtype}, but "
+                f"must be a recording of one channel of numbers, of {n_samples} "
+                "samples at least."
+            )
+        check_finite(f"{name}[{i}]", one)
+    return recordings

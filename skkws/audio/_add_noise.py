@@ -6,9 +6,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_random_state
 
-from .._files import check_finite
 from .._parameters import check_range, check_real
-from .._validation import check_waveforms
+from .._validation import check_recordings, check_waveforms
 from .._waveforms import active_part, to_float32
 
 
@@ -162,15 +161,9 @@ class AddNoise(TransformerMixin, BaseEstimator):
             raise ValueError(
                 f"noise is {self.noise!r}, but must be a list of recordings."
             )
-        noise = [] if self.noise is None else [np.asarray(one) for one in self.noise]
+        noise = [] if self.noise is None else self.noise
+        noise = check_recordings("noise", noise, n_samples)
         for i, one in enumerate(noise):
-            if one.ndim != 1 or one.dtype.kind not in "iuf" or len(one) < n_samples:
-                raise ValueError(
-                    f"noise[{i}] has the shape {one.shape} and the type {one.dtype}, "
-                    "but must be a recording of one channel of numbers, of "
-                    f"{n_samples} samples at least."
-                )
-            check_finite(f"noise[{i}]", one)
             if not np.any(to_float32(one)):
                 raise ValueError(f"noise[{i}] is silence, but must be noise.")
         return noise, snr, round(max_shift * n_samples), share

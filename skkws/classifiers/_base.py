@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from .._validation import all_or_nothing
 from ._backend import refuse_after_fork
 from ._examples import checked_clips, split_off_validation, weighted_examples
 from ._prediction import FittedNetwork, drop_derived
@@ -228,16 +229,11 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
 
     @contextlib.contextmanager
     def _all_or_nothing(self):
-        """Undo all changes to the estimator if what follows fails or is interrupted."""
+        """Undo all changes if what follows fails; forget what is made of the state."""
         refuse_after_fork()
-        before = vars(self).copy()
-        try:
+        with all_or_nothing(self):
             drop_derived(vars(self))
             yield
-        except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
-            raise
 
     def __getstate__(self):
         state = super().__getstate__().copy()

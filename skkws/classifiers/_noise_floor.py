@@ -49,12 +49,15 @@ class NoiseFloor(Augmentation):
         self.min_level = min_level
         self.max_level = max_level
 
-    def _vary(self, X, targets, seed):
+    def _validate_params(self):
+        super()._validate_params()
         if self.min_level > self.max_level:
             raise ValueError(
                 f"min_level is {self.min_level}, but must not be above max_level, "
                 f"{self.max_level}."
             )
+
+    def _vary(self, X, targets, seed):
         keras = import_keras()
         ops = keras.ops
         n_bins = X.shape[2]

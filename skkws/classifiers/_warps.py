@@ -77,11 +77,11 @@ class TimeStretch(Augmentation):
         self.max_shift = max_shift
 
     def _vary(self, X, targets, seed):
-        floor, cast = import_keras().ops.floor, import_keras().ops.cast
+        ops = import_keras().ops
         positions = _warped_axis(X, X.shape[1], self.max_stretch, self.max_shift, seed)
-        first = floor(positions)
+        first = ops.floor(positions)
         share = (positions - first)[:, :, None]
-        first = cast(first, "int32")
+        first = ops.cast(first, "int32")
         before, after = _frames_of(X, first), _frames_of(X, first + 1)
         return before + share * (after - before), targets
 

@@ -83,7 +83,9 @@ def _parser_with(options):
 def _input_type(steps, X):
     if X is not None:
         X = np.asarray(X)
-        (_, kind), *_ = guess_initial_types(X.astype(X.dtype.newbyteorder("=")))
+        (_, kind), *_ = guess_initial_types(
+            X.astype(X.dtype.newbyteorder("="), copy=False)
+        )
         return kind
     name, first = steps[0]
     if not hasattr(first, "n_features_in_"):

@@ -12,6 +12,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 
 from .._diagram import diagram_block
+from .._validation import all_or_nothing
 from ._listening import Listening
 from ._settings import check_settings, classifier_of, rejected_of, timing_of
 from ._windows import fit_to_windows
@@ -164,8 +165,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
             If a parameter cannot be used; also what the classifier raises. The spotter
             then stays as it was.
         """
-        before = vars(self).copy()
-        try:
+        with all_or_nothing(self):
             check_settings(self, np.asarray(y))
             estimator = clone(self.estimator)
             fit_to_windows(
@@ -180,10 +180,6 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
             self.estimator_ = estimator
             vars(self).pop("thresholds_", None)
             timing_of(self)
-        except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
-            raise
         return self
 
     @property

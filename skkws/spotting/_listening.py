@@ -182,13 +182,14 @@ class Listening:
             )
         if not len(recordings):
             raise ValueError("recordings is empty, but must have at least one.")
+        words = self.words_
         for i, said in enumerate(truth):
             check_truth(f"truth[{i}]", said)
-            check_words(f"truth[{i}]", [word for word, *_ in said], self.words_)
+            check_words(f"truth[{i}]", [word for word, *_ in said], words)
         candidates = [self.candidates(recording, sr) for recording in recordings]
         seconds = sum(self.seconds(recording, sr) for recording in recordings)
         self.thresholds_ = tuned_thresholds(
-            self.words_,
+            words,
             candidates,
             truth,
             int(false_alarms_per_hour * seconds / 3600),

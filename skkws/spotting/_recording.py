@@ -3,8 +3,8 @@
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
-from .._files import check_finite
 from .._parameters import check_count, check_real
+from .._validation import check_recordings
 from .._waveforms import active_part, to_float32, to_int16
 from ._settings import REJECTED
 
@@ -84,19 +84,18 @@ def make_recording(
         sr * check_real("duration", duration, "a positive number of seconds", above=0)
     )
     check_real("snr", snr, "a number of dB", above=-np.inf)
-    clips = _samples_of("clips", clips)
+    clips = check_recordings("clips", clips)
     words = [w.item() if isinstance(w, np.generic) else w for w in words]
     if len(clips) != len(words):
         raise ValueError(f"There are {len(clips)} clips, but {len(words)} words.")
     recording = np.zeros(n_samples, dtype=np.float32)
     if noise is not None:
-        noise = _samples_of("noise", noise)
         recording += _background(noise, n_samples, sr, rng)
     truth = []
     order = rng.permutation(len(clips))
     slots = np.linspace(0, n_samples, len(clips) + 1).astype(int)
     for i, slot, following in zip(order, slots[:-1], slots[1:], strict=True):
-        clip = clips[i]
+        clip = to_float32(clips[i])
         if len(clip) > following - slot:
             raise ValueError(
                 f"{len(clips)} clips, one of {len(clip) / sr:g} s, do not fit into a "
@@ -115,23 +114,11 @@ def make_recording(
     return Bunch(data=to_int16(recording), truth=truth, sr=sr, duration=n_samples / sr)
 
 
-def _samples_of(name, recordings):
-    """Return recordings of one channel as float32."""
-    recordings = [np.asarray(one) for one in recordings]
-    if not recordings:
-        raise ValueError(f"{name} is empty, but must have at least one recording.")
-    for i, one in enumerate(recordings):
-        if one.ndim != 1 or not one.size or one.dtype.kind not in "iuf":
-            raise ValueError(
-                f"{name}[{i}] has the shape {one.shape} and the type {one.dtype}, but "
-                "must be numbers of the shape (n_samples,), with at least one."
-            )
-        check_finite(f"{name}[{i}]", one)
-    return [to_float32(one) for one in recordings]
-
-
 def _background(noise, n_samples, sr, rng):
     """Return pieces of noise of one level that go over into each other."""
+    noise = [to_float32(one) for one in check_recordings("noise", noise)]
+    if not noise:
+        raise ValueError("noise is empty, but must have at least one recording.")
     fade = round(_FADE * sr)
     ramp = np.sqrt(np.linspace(0, 1, fade, dtype=np.float32))
     background = np.zeros(n_samples + fade, dtype=np.float32)

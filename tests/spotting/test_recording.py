@@ -97,3 +97,9 @@ def test_loud_words_are_not_clipped():
         CLIPS, list("abc"), duration=6, noise=NOISE, snr=45, random_state=0
     )
     assert 32000 < np.abs(made.data).max() < 32767
+
+
+def test_a_recording_of_noise_alone():
+    made = make_recording([], [], duration=6, noise=NOISE, random_state=0)
+    assert made.truth == []
+    assert power(made.data) > 0
