@@ -10,6 +10,7 @@ import numpy as np
 
 from .._parameters import check_real
 from ._backend import import_keras
+from ._fast_adam import fast_optimizer
 from ._steps import compiled_step
 
 keras = import_keras()
@@ -162,7 +163,7 @@ class Trainer:
         self.step = compiled_step(self.model)
 
     def _untouched_optimizer(self):
-        optimizer = _built(self._recipe.optimizer)
+        optimizer = fast_optimizer(_built(self._recipe.optimizer))
         optimizer.build(self.model.trainable_variables)
         return optimizer
 

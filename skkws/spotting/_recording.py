@@ -47,8 +47,8 @@ def make_recording(
         Recordings of background noise, of which pieces follow each other. None for
         silence between the clips, which then keep their levels.
     snr : float, default=10.0
-        How much louder than the noise every word is, in dB. Where its peaks would be
-        clipped, the whole recording is less loud.
+        How much louder than the noise, if there is any, every word is, in dB. Where
+        its peaks would be clipped, the whole recording is less loud.
     reject : sequence, default=("_unknown_", "_silence_")
         Classes whose clips are placed, but are no words to spot.
     sr : int, default=16000
@@ -83,7 +83,8 @@ def make_recording(
     n_samples = round(
         sr * check_real("duration", duration, "a positive number of seconds", above=0)
     )
-    check_real("snr", snr, "a number of dB", above=-np.inf)
+    if noise is not None:
+        check_real("snr", snr, "a number of dB", above=-np.inf)
     clips = check_recordings("clips", clips)
     words = [w.item() if isinstance(w, np.generic) else w for w in words]
     if len(clips) != len(words):

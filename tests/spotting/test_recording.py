@@ -13,7 +13,9 @@ def power(samples):
 
 
 def test_every_clip_once_at_its_time():
-    made = make_recording(CLIPS, ["a", "b", "c"], duration=6, random_state=0)
+    made = make_recording(
+        CLIPS, ["a", "b", "c"], duration=6, noise=None, snr=None, random_state=0
+    )
     assert made.data.shape == (96000,)
     assert made.data.dtype == np.int16
     assert sorted(word for word, *_ in made.truth) == ["a", "b", "c"]
