@@ -36,6 +36,12 @@ from skkws import (
 )
 from skkws.classifiers import CAUSAL_GRU, FAST_GRU
 
+FORMER_FAST = FAST_GRU | {
+    "filters": (12, 24, 32),
+    "batch_size": 128,
+    "learning_rate": 0.005,
+    "epochs": 22,
+}
 DEFAULTS = {
     network: Pipeline(
         [
@@ -47,6 +53,7 @@ DEFAULTS = {
     for network, classifier in (
         ("GRU", KerasGRUClassifier()),
         ("fast GRU", KerasGRUClassifier(**FAST_GRU)),
+        ("former fast GRU", KerasGRUClassifier(**FORMER_FAST)),
         ("CNN", KerasCNNClassifier()),
     )
 }
@@ -55,8 +62,7 @@ PCEN_FRONT_END = {
 }
 WARPS = [TimeStretch(), FrequencyWarp()]
 LARGE_BATCHES = {"batch_size": 256, "learning_rate": 0.007, "epochs": 30}
-SIXTEENS = {"filters": (16, 16, 32), **LARGE_BATCHES}
-SMALL = {**SIXTEENS, "units": 40, "epochs": 36}
+SMALL = {"units": 40, "epochs": 36}
 LONG_STEPS = ((4, 2), (2, 2), (1, 2))
 THREE_BLOCKS = {
     "filters": (24, 48, 64),
@@ -81,6 +87,7 @@ CANDIDATES = {  # name: (network, changes)
     "GRU": ("GRU", {}),
     "CNN": ("CNN", {}),
     "fast": ("fast GRU", {}),
+    "former fast": ("former fast GRU", {}),
     # How long
     "10 epochs": ("GRU", classify(epochs=10)),
     "20 epochs": ("GRU", classify(epochs=20)),
@@ -124,11 +131,14 @@ CANDIDATES = {  # name: (network, changes)
     ),
     "CNN, 24, 48 and 64 channels": ("CNN", classify(**THREE_BLOCKS)),
     "wide, 60 epochs": ("GRU", classify(filters=(32, 64, 96), units=96, epochs=60)),
-    "fast, fewer bins at once": (
-        "fast GRU",
+    "former fast, fewer bins at once": (
+        "former fast GRU",
         classify(strides=((3, 4), (2, 2), (1, 1))),
     ),
-    "fast, 8 frames to a step": ("fast GRU", classify(strides=LONG_STEPS)),
+    "former fast, 8 frames to a step": (
+        "former fast GRU",
+        classify(strides=LONG_STEPS),
+    ),
     "causal, per bin": ("GRU", {"normalize__axis": "bin", **classify(**CAUSAL_GRU)}),
     "CNN, frames pooled by the mean": ("CNN", classify(pooling="average")),
     "CNN, no convolutions over frames": ("CNN", classify(frame_filters=())),
@@ -157,59 +167,72 @@ CANDIDATES = {  # name: (network, changes)
         "GRU",
         classify(augment=[*WARPS, NoiseFloor(), NormalizeAgain(), *ALL[3:]]),
     ),
-    "fast, warps": ("fast GRU", classify(augment=[*WARPS, *FAST[1:]])),
-    "fast, noise": ("fast GRU", classify(augment=[NoiseFloor(), *FAST])),
-    "fast, noise, normalised again": (
-        "fast GRU",
+    "former fast, warps": ("former fast GRU", classify(augment=[*WARPS, *FAST[1:]])),
+    "former fast, noise": ("former fast GRU", classify(augment=[NoiseFloor(), *FAST])),
+    "former fast, noise, normalised again": (
+        "former fast GRU",
         classify(augment=[NoiseFloor(), NormalizeAgain(), *FAST]),
     ),
-    "fast, equalized": ("fast GRU", classify(augment=[Equalize(), *FAST])),
-    "fast, equalized twice as much": (
-        "fast GRU",
+    "former fast, equalized": (
+        "former fast GRU",
+        classify(augment=[Equalize(), *FAST]),
+    ),
+    "former fast, equalized twice as much": (
+        "former fast GRU",
         classify(augment=[Equalize(1.0), *FAST]),
     ),
-    "fast, in rooms": ("fast GRU", classify(augment=[Reverberate(), *FAST])),
-    "fast, overlaid": ("fast GRU", classify(augment=[*FAST[:2], Overlay()])),
-    "fast, everything, 40 epochs": ("fast GRU", classify(augment=ALL, epochs=40)),
-    "fast, 16 channels, 8 frames to a step": (
-        "fast GRU",
+    "former fast, in rooms": (
+        "former fast GRU",
+        classify(augment=[Reverberate(), *FAST]),
+    ),
+    "former fast, overlaid": (
+        "former fast GRU",
+        classify(augment=[*FAST[:2], Overlay()]),
+    ),
+    "former fast, everything, 40 epochs": (
+        "former fast GRU",
+        classify(augment=ALL, epochs=40),
+    ),
+    "former fast, 16 channels, 8 frames to a step": (
+        "former fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, **LARGE_BATCHES),
     ),
-    "fast, 16 and 32 channels, 8 frames to a step": (
-        "fast GRU",
+    "former fast, 16 and 32 channels, 8 frames to a step": (
+        "former fast GRU",
         classify(filters=(16, 32, 32), strides=LONG_STEPS, **LARGE_BATCHES),
     ),
-    "fast, 16 channels": ("fast GRU", classify(**SIXTEENS)),
-    "fast, 16 channels, 40 units": ("fast GRU", classify(**SIXTEENS, units=40)),
-    "fast, 16 channels, 32 units": ("fast GRU", classify(**SIXTEENS, units=32)),
-    "fast, 16 channels, kernels of 3": (
+    "fast, 40 units": ("fast GRU", classify(units=40)),
+    "fast, 32 units": ("fast GRU", classify(units=32)),
+    "fast, kernels of 3": (
         "fast GRU",
-        classify(**SIXTEENS, kernel_size=3),
+        classify(kernel_size=3),
     ),
-    "fast, 16 channels, then 24": (
+    "fast, 24 channels at last": (
         "fast GRU",
-        classify(**SIXTEENS | {"filters": (16, 16, 24)}),
+        classify(filters=(16, 16, 24)),
     ),
-    "fast, 16 channels, 8 frames to a step, 64 units": (
-        "fast GRU",
+    "former fast, 16 channels, 8 frames to a step, 64 units": (
+        "former fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, units=64, **LARGE_BATCHES),
     ),
-    "fast, 16 channels, 40 units, 36 epochs": ("fast GRU", classify(**SMALL)),
-    "fast, 16 channels, 40 units, 36 epochs, no mixtures": (
+    "fast, 40 units, 36 epochs": ("fast GRU", classify(**SMALL)),
+    "fast, 40 units, 36 epochs, no mixtures": (
         "fast GRU",
         classify(**SMALL, augment=FAST[:2]),
     ),
-    "fast, 16 channels, 40 units, 36 epochs, dropout 0.1": (
+    "fast, 40 units, 36 epochs, dropout 0.1": (
         "fast GRU",
         classify(**SMALL, dropout=0.1),
     ),
-    "fast, 16 channels, 40 units, 36 epochs, stretches": (
+    "fast, 40 units, 36 epochs, stretches": (
         "fast GRU",
         classify(**SMALL, augment=[TimeStretch(), *FAST[1:]]),
     ),
+    "fast, no dropout": ("fast GRU", classify(dropout=0.0)),
+    "fast, no masks": ("fast GRU", classify(augment=[FAST[0], FAST[2]])),
     # Training
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
-    "fast, batches of 256": ("fast GRU", classify(**LARGE_BATCHES)),
+    "former fast, batches of 256": ("former fast GRU", classify(**LARGE_BATCHES)),
     "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
 }
 
