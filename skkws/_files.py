@@ -11,6 +11,8 @@ import numpy as np
 from joblib import Parallel, delayed
 from sklearn.utils import gen_batches
 
+from ._parameters import check_real
+
 # Longest recording in seconds that passes for a clip: an hour among words is a
 # mistake, and would cost its whole length in time and memory.
 MAX_DURATION = 60.0
@@ -124,7 +126,7 @@ def _opened(path):
     import soundfile
 
     try:
-        with soundfile.SoundFile(path) as file:
+        with _sound_file(path) as file:
             _check_complete(path, file.extra_info)
             if file.frames == UNKNOWN:
                 raise ValueError(
@@ -132,7 +134,16 @@ def _opened(path):
                     "to a pipe: convert it into a file that does."
                 )
             yield file
-    except (soundfile.LibsndfileError, TypeError) as error:  # TypeError: *.raw
+    except soundfile.LibsndfileError as error:
+        raise _diagnose(path) from error
+
+
+def _sound_file(path):
+    import soundfile
+
+    try:
+        return soundfile.SoundFile(path)
+    except TypeError as error:  # *.raw, whose format soundfile wants to be told
         raise _diagnose(path) from error
 
 
@@ -152,6 +163,13 @@ def _check_complete(path, header_log):
                 f"{path} is cut off: its header promises {promised} bytes of samples, "
                 f"but {found} follow."
             )
+
+
+def check_max_duration(max_duration):
+    """Refuse a longest duration that is no number of seconds; None is no limit."""
+    if max_duration is not None:
+        expected = "a positive number of seconds, or None"
+        check_real("max_duration", max_duration, expected, above=0)
 
 
 def check_duration(name, n_samples, sr, max_duration):

@@ -110,6 +110,12 @@ def test_what_cannot_be_read_is_named_in_one_sentence(
     assert ". " not in message
 
 
+def test_a_mistake_of_the_reader_is_not_blamed_on_the_file(tmp_path, samples):
+    soundfile.write(tmp_path / "a.wav", samples, 8000)
+    with pytest.raises(TypeError):
+        read_sound(tmp_path / "a.wav", seconds="x")
+
+
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="all is readable for root"
 )

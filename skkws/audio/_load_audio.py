@@ -7,8 +7,15 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import validate_data
 
-from .._files import MAX_DURATION, check_duration, check_finite, fill_rows, read_sound
-from .._parameters import check_choice, check_count, check_real
+from .._files import (
+    MAX_DURATION,
+    check_duration,
+    check_finite,
+    check_max_duration,
+    fill_rows,
+    read_sound,
+)
+from .._parameters import check_choice, check_count
 from .._validation import check_finite_clips
 from .._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_float32
 
@@ -209,9 +216,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
         """Refuse parameters that are out of range; return the length of a clip."""
         if self.input_sr is not None:
             check_count("input_sr", self.input_sr, "Hz, or None")
-        if self.max_duration is not None:
-            expected = "a positive number of seconds, or None"
-            check_real("max_duration", self.max_duration, expected, above=0)
+        check_max_duration(self.max_duration)
         check_choice("on_error", self.on_error, ("raise", "silence"))
         return clip_length(self.duration, self.sr)
 

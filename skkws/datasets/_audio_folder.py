@@ -5,7 +5,8 @@ from pathlib import Path
 
 from sklearn.utils import check_random_state
 
-from .._files import MAX_DURATION
+from .._files import MAX_DURATION, check_max_duration
+from .._waveforms import clip_length
 from ._bunch import Clip, make_bunch, recordings, word_clips, word_folders
 from ._rejects import SILENCE, UNKNOWN, cut_silence
 
@@ -72,8 +73,8 @@ def load_audio_folder(
     NotADirectoryError
         If it is not a folder.
     ValueError
-        If a sub-folder has no recordings, a recording cannot be used, or `silence` is
-        wanted as paths, which its clips do not have.
+        If a sub-folder has no recordings, a recording cannot be used, `silence` is
+        wanted as paths, which its clips do not have, or a parameter is out of range.
 
     See Also
     --------
@@ -96,6 +97,8 @@ def load_audio_folder(
     >>> words.target
     array(['go', 'stop'], dtype='<U4')
     """
+    clip_length(duration, sr)
+    check_max_duration(max_duration)
     folder = Path(path)
     if not folder.is_dir():
         if folder.exists():

@@ -147,3 +147,16 @@ def test_refused_rejects(with_rejects):
         load_audio_folder(with_rejects, silence="none")
     with pytest.raises(ValueError, match="have no paths"):
         load_audio_folder(with_rejects, silence="hum", load=False)
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"max_duration": "x"}, "max_duration is 'x', but must be a positive number"),
+        ({"duration": "x"}, "duration is 'x', but must be a positive number"),
+        ({"sr": 0}, "sr is 0"),
+    ],
+)
+def test_parameters_out_of_range_are_refused(with_rejects, params, words):
+    with pytest.raises(ValueError, match=words):
+        load_audio_folder(with_rejects, silence="hum", **params)
