@@ -1,6 +1,7 @@
 """The Speech Commands, and the tasks that are published for them."""
 
 import os
+from collections.abc import Collection
 
 from sklearn.utils import check_random_state
 
@@ -232,16 +233,20 @@ def _fetch(version, data_home, download_if_missing):
 
 def _classes(task):
     """Return the classes of a task."""
-    if isinstance(task, str):
-        if task not in _TASKS:
-            raise ValueError(
-                f"task is {task!r}, but must be '12', '30', '35' or a list of words."
-            )
+    if isinstance(task, str) and task in _TASKS:
         return _TASKS[task]
+    if isinstance(task, str) or not _are_words(task):
+        raise ValueError(
+            f"task is {task!r}, but must be '12', '30', '35' or a list of words."
+        )
     classes = list(dict.fromkeys(task))
     if not set(classes) - {UNKNOWN, SILENCE}:
         raise ValueError(f"task is {classes}, but must have at least one word.")
     return classes
+
+
+def _are_words(task):
+    return isinstance(task, Collection) and all(isinstance(w, str) for w in task)
 
 
 def _task_clips(folder, classes, rng):

@@ -162,6 +162,8 @@ def test_the_published_task_has_twelve_classes(tmp_path, write_sounds):
     [
         ({"version": "0.03"}, "version is '0.03'"),
         ({"task": "13"}, "task is '13'"),
+        ({"task": 12}, "task is 12, but must be '12', '30', '35' or a list of words"),
+        ({"task": [1, 2]}, r"task is \[1, 2\], but must be '12'"),
         ({"task": ["_silence_"]}, "at least one word"),
         ({"task": ["a", "x", "y"]}, "does not have the words x, y; it has a, b, c"),
         ({"task": "35"}, "does not have the words yes, no"),
