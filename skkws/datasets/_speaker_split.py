@@ -6,6 +6,8 @@ import re
 
 import numpy as np
 
+from .._parameters import check_real
+
 # The published rule counts in this many steps; it fixes the last digit of every
 # comparison, and with it the split.
 _STEPS = 2**27 - 1
@@ -61,7 +63,9 @@ def speaker_split(names, *, validation=10, test=10):
     """
     if isinstance(names, str | os.PathLike):
         raise TypeError(f"names is the single name {names}, but must be a list.")
-    if validation < 0 or test < 0 or validation + test >= 100:
+    for name, share in (("validation", validation), ("test", test)):
+        check_real(name, share, "a percentage of the speakers", least=0)
+    if validation + test >= 100:
         raise ValueError(
             f"validation is {validation} and test is {test}, but they must be "
             "percentages that leave something to train on."

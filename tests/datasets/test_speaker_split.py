@@ -43,10 +43,16 @@ def test_shares_can_be_chosen():
     assert set(wide[speaker_split(NAMES) == "validation"]) == {"validation"}
 
 
-@pytest.mark.parametrize("shares", [(-1, 10), (10, -1), (50, 50)])
-def test_refuses_impossible_shares(shares):
-    with pytest.raises(ValueError, match="percentages"):
-        speaker_split(NAMES, validation=shares[0], test=shares[1])
+@pytest.mark.parametrize("share", [-1, float("nan"), "10"])
+@pytest.mark.parametrize("part", ["validation", "test"])
+def test_refuses_what_is_no_share(part, share):
+    with pytest.raises(ValueError, match=f"{part} is {share!r}, but must be a percent"):
+        speaker_split(NAMES, **{part: share})
+
+
+def test_refuses_shares_that_leave_nothing():
+    with pytest.raises(ValueError, match="something to train on"):
+        speaker_split(NAMES, validation=50, test=50)
 
 
 def test_refuses_a_single_name():
