@@ -5,6 +5,7 @@ from numbers import Integral
 
 import numpy as np
 
+from .._parameters import check_choice
 from ._blocks import clip_blocks
 from ._spectrogram_transformer import SpectrogramTransformer
 
@@ -95,6 +96,7 @@ class Resize(SpectrogramTransformer):
                 f"size is {size!r}, but must be a pair of positive numbers: of frames "
                 "and of bins."
             )
+        check_choice("antialias", self.antialias, (False, True))
 
     def _transform(self, X):
         n_frames, n_bins = map(int, self.size)

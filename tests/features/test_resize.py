@@ -77,3 +77,9 @@ def test_bad_sizes(size):
     for method in ("fit", "transform"):
         with pytest.raises(ValueError, match="^size is .* a pair of positive numbers"):
             getattr(Resize(size), method)(spectrograms((5, 4)))
+
+
+@pytest.mark.parametrize("method", ["fit", "transform"])
+def test_antialias_is_a_truth_value(method):
+    with pytest.raises(ValueError, match="antialias is 'no', but must be False or"):
+        getattr(Resize(antialias="no"), method)(spectrograms((5, 4)))
