@@ -54,7 +54,9 @@ def window_samples(window, win_length, n_fft):
 def _named_window(window, win_length):
     """Return the samples of a window of SciPy's, None for anything else."""
     parts = (window,) if isinstance(window, str) else window
-    if not isinstance(parts, (tuple, list)) or not isinstance(parts[0], str):
+    if not isinstance(parts, (tuple, list)):
+        return None
+    if not parts or not isinstance(parts[0], str):
         return None
     try:
         return _window_of_scipy(win_length, *parts)

@@ -200,6 +200,7 @@ BAD = [
     ),
     ({"window": "hamm_hann"}, "window is 'hamm_hann', but must be a window that"),
     ({"window": "kaiser"}, "window is 'kaiser'"),
+    ({"window": []}, "window is [], but must be a window that"),
     ({"window": [1, 2]}, "an array of win_length (400) numbers."),
     ({"window": np.ones(399)}, "an array of win_length (400) numbers."),
     ({"window": ("kaiser", "wide")}, "window is ('kaiser', 'wide')"),
