@@ -36,6 +36,7 @@ def check_waveforms(estimator, X, *, reset):
 
 def _checked_waveforms(estimator, X, *, reset):
     if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
+        _refuse_unequal_clips(X, "LoadAudio(duration=...) makes them equally long")
         X = validate_data(
             estimator,
             X,
@@ -69,6 +70,9 @@ def _checked_spectrograms(estimator, X, y, *, reset, copy):
         estimator, X, 3, _SPECTROGRAM_TYPES
     ):
         return _as_spectrograms(estimator, X)
+    _refuse_unequal_clips(
+        X, "make their waveforms equally long first, with LoadAudio(duration=...)"
+    )
     checked = validate_data(
         estimator,
         X,
@@ -81,6 +85,23 @@ def _checked_spectrograms(estimator, X, y, *, reset, copy):
     )
     X = _as_spectrograms(estimator, checked[0] if with_y else checked)
     return (X, checked[1]) if with_y else X
+
+
+def _refuse_unequal_clips(X, remedy):
+    """Refuse a list of clips that are no array; NumPy's sentence knows no remedy."""
+    if not isinstance(X, list | tuple) and not _is_row_of_objects(X):
+        return
+    shapes = [np.shape(clip) for clip in X]
+    other = next((i for i, s in enumerate(shapes) if s != shapes[0]), None)
+    if other is not None:
+        raise ValueError(
+            f"X[{other}] has the shape {shapes[other]}, but X[0] has {shapes[0]}, and "
+            f"all clips must be equally long: {remedy}."
+        )
+
+
+def _is_row_of_objects(X):
+    return getattr(X, "ndim", None) == 1 and X.dtype == object
 
 
 def _is_as_fitted(estimator, X, n_axes, dtypes):

@@ -128,6 +128,20 @@ def test_refuses_other_dimensions(step):
 
 
 @pytest.mark.parametrize("step", STEPS, ids=str)
+def test_refuses_clips_of_different_lengths(step):
+    X = list(clips_for(step, n_clips=3))
+    X[1] = X[1][:-1]
+    as_objects = np.empty(3, dtype=object)
+    as_objects[:] = X
+    for ragged in (X, as_objects, [clip.tolist() for clip in X]):
+        with pytest.raises(
+            ValueError, match=r"^X\[1\] has the shape .* LoadAudio\(duration=\.\.\.\)"
+        ) as caught:
+            clone(step).fit(ragged)
+        assert ". " not in str(caught.value).replace("...", "")
+
+
+@pytest.mark.parametrize("step", STEPS, ids=str)
 def test_refuses_nan(step):
     X = clips_for(step)
     X[4, 2] = np.nan
