@@ -143,15 +143,22 @@ def split_off_validation(examples, fraction, seed):
             )
         splitter = StratifiedShuffleSplit(1, test_size=fraction, random_state=seed)
     else:
-        n_parts = max(2, round(1 / fraction))
-        n_groups = len(np.unique(groups))
+        n_parts = max(2, round(1 / min(fraction, 1 - fraction)))
+        n_groups, n_most = len(np.unique(groups)), np.bincount(codes).max()
         if n_groups < n_parts:
             raise ValueError(
                 f"groups has {n_groups} distinct values, but a validation part of "
                 f"{fraction} needs at least {n_parts}."
             )
+        if n_most < n_parts:
+            raise ValueError(
+                f"validation_fraction is {fraction}, but with groups that needs "
+                f"{n_parts} clips of some word, and none has more than {n_most}."
+            )
         splitter = StratifiedGroupKFold(n_parts, shuffle=True, random_state=seed)
     train, validation = next(splitter.split(X, codes, groups))
+    if groups is not None and fraction > 0.5:  # one part learns, the others validate
+        train, validation = validation, train
     if len(np.unique(codes[train])) < len(np.unique(codes)):
         raise ValueError(
             "groups has a word that only one or few of them say, and whose clips are "

@@ -110,6 +110,24 @@ def test_validation_part_holds_out_groups(clips):
     assert np.bincount(stratified.codes).tolist() == [4, 4, 4]
 
 
+def test_validation_part_of_more_than_half_the_groups(clips):
+    from skkws.classifiers._examples import split_off_validation, weighted_examples
+
+    X, y = clips
+    codes = np.unique(y, return_inverse=True)[1]
+    examples = weighted_examples(X, codes, groups=np.arange(len(y)) // 4)
+    train, validation = split_off_validation(examples, 0.8, 0)
+    assert not set(train.groups) & set(validation.groups)
+    assert len(train.X) == 8
+    assert len(validation.X) == 32
+
+
+def test_too_few_clips_for_groups(small, clips):
+    X, y = clips
+    with pytest.raises(ValueError, match="needs 10 clips of some word, and none .* 4"):
+        small(early_stopping=True).fit(X[:12], y[:12], groups=np.arange(12))
+
+
 def test_too_few_groups(small, clips):
     X, y = clips
     with pytest.raises(ValueError, match="groups has 2 distinct values"):
