@@ -8,6 +8,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
 
+from .._parameters import check_real
 from .._validation import check_spectrograms
 
 
@@ -103,18 +104,12 @@ def weighted_examples(
                 f"groups has the shape {groups.shape}, but must have one entry for "
                 f"each of the {len(X)} clips of X."
             )
+        _refuse_mixed_groups(groups)
     weight = _check_sample_weight(
         sample_weight, X, dtype=np.float64, ensure_non_negative=True
     )
     if class_weight is not None:
-        y = classes[codes]
-        by_class = compute_class_weight(class_weight, classes=np.unique(y), y=y)
-        if not (np.isfinite(by_class) & (by_class >= 0)).all():
-            raise ValueError(
-                f"class_weight contains {by_class.min():g}, but weights must be "
-                "finite numbers, zero or above."
-            )
-        weight = weight * by_class[np.unique(codes, return_inverse=True)[1]]
+        weight = weight * _weight_of_classes(class_weight, classes, codes)[codes]
     counts = weight > 0
     if not counts.any():
         raise ValueError(
@@ -126,6 +121,31 @@ def weighted_examples(
     weight = examples.weight / examples.weight.max()  # whose sum cannot overflow
     weight /= weight.mean()
     return replace(examples, weight=weight.astype(np.float32))
+
+
+def _refuse_mixed_groups(groups):
+    """Refuse groups that cannot be told apart by sorting, such as those with None."""
+    try:
+        np.unique(groups)
+    except TypeError as error:
+        kinds = sorted({type(group).__name__ for group in groups})
+        raise ValueError(
+            f"groups has entries of the types {', '.join(kinds)}, but must be all "
+            "strings or all numbers."
+        ) from error
+
+
+def _weight_of_classes(class_weight, classes, codes):
+    """Return the weight of each class; "balanced" goes by the clips that there are."""
+    if class_weight == "balanced":
+        weight = np.ones(len(classes))
+        present = np.unique(codes)
+        weight[present] = compute_class_weight("balanced", classes=present, y=codes)
+        return weight
+    for word, value in class_weight.items():
+        expected = "a finite number, zero or above"
+        check_real(f"class_weight[{word!r}]", value, expected, least=0)
+    return compute_class_weight(class_weight, classes=classes, y=classes[codes])
 
 
 def split_off_validation(examples, fraction, seed):

@@ -93,7 +93,8 @@ BAD_PARAMETERS = [
     ({"augment": [TimeShift(-0.1)]}, "'max_shift' parameter of TimeShift"),
     ({"augment": [SpecAugment(max_time="long")]}, "'max_time' parameter"),
     ({"class_weight": "heavy"}, "'class_weight' parameter"),
-    ({"class_weight": {"up": -1}}, "class_weight contains -1"),
+    ({"class_weight": {"up": -1}}, r"class_weight\['up'\] is -1, but must be"),
+    ({"class_weight": {"up": "x"}}, r"class_weight\['up'\] is 'x', but must be"),
     ({"callbacks": [3]}, r"callbacks\[0\] is 3"),
     ({"random_state": "today"}, "'random_state' parameter"),
 ]
@@ -133,6 +134,7 @@ def test_gru_without_units(clips):
     ("arguments", "sentence"),
     [
         ({"groups": [1, 2]}, r"groups has the shape \(2,\).* 40 clips"),
+        ({"groups": ["anna", None] * 20}, "groups has entries of the types NoneType, "),
         ({"y_val": [1, 2]}, "y_val is given, but X_val is not"),
         ({"X_val": [1, 2]}, "X_val is given, but y_val is not"),
         ({"validation_data": [1, 2, 3]}, "validation_data is a list"),
