@@ -103,6 +103,24 @@ def check_counts(name, values, unit):
     )
 
 
+def check_activation(name, activation):
+    """Refuse what is no activation of Keras's; None is one."""
+    if not _is_activation(activation):
+        known = sorted(filter(_is_activation, vars(keras.activations)))
+        raise ValueError(
+            f"{name} is {activation!r}, but must be None or one of the names "
+            f"{', '.join(known)}."
+        )
+
+
+def _is_activation(name):
+    try:
+        keras.activations.get(name)
+    except ValueError:
+        return False
+    return True
+
+
 def convolved(
     x,
     layer,

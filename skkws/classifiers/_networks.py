@@ -6,6 +6,7 @@ from ._backend import import_keras
 from ._layers import (
     CHANNELS,
     SeededLayers,
+    check_activation,
     check_counts,
     convolved,
     frames_of,
@@ -104,6 +105,7 @@ def build_gru(
     units = units if isinstance(units, list | tuple) else (units,)
     if not units:
         raise ValueError("units is empty, but must have at least one GRU's.")
+    check_activation("output_activation", output_activation)
     inputs = keras.Input(input_shape, name="spectrogram")
     over_bins = filters and conv_axes == 2
     x = convolved(

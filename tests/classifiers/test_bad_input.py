@@ -130,6 +130,14 @@ def test_gru_without_units(clips):
         KerasGRUClassifier(units=()).fit(*clips)
 
 
+def test_unknown_output_activation(clips):
+    sentence = "output_activation is 'sigmoidal', but must be None or .*, sigmoid, "
+    with pytest.raises(ValueError, match=sentence) as refusal:
+        KerasGRUClassifier(output_activation="sigmoidal").fit(*clips)
+    assert "\n" not in str(refusal.value)
+    assert "serialize" not in str(refusal.value)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
