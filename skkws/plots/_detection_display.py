@@ -8,7 +8,7 @@ from ..spotting._settings import refractory_of, thresholds_of
 from ._label_rows import ROW, LabelRows
 from ._recording_axes import draw_recording, two_axes_or_new
 from ._stretch import stretch_of
-from ._style import colour, dashes, legend_beside, legend_label, marker
+from ._style import colour, dashes, legend_beside, legend_label, line_style, marker
 
 
 class DetectionDisplay:
@@ -274,7 +274,7 @@ class DetectionDisplay:
                 "label": legend_label(word),
             }
             self.lines_ += bottom.plot(
-                self.times[shown], self.scores[shown, i], **{**style, **kwargs}
+                self.times[shown], self.scores[shown, i], **line_style(style, kwargs)
             )
         for ax in (top, bottom):
             ax.set_xlim(limits)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..spotting import detection_error_curve
-from ._style import axes_or_new, colour, dashes, legend_label
+from ._style import axes_or_new, colour, dashes, legend_label, line_style
 
 
 class DetectionErrorDisplay:
@@ -148,8 +148,6 @@ class DetectionErrorDisplay:
         DetectionErrorDisplay
             This display.
         """
-        from matplotlib.cbook import normalize_kwargs
-        from matplotlib.lines import Line2D
         from matplotlib.ticker import PercentFormatter
 
         ax = axes_or_new(ax)
@@ -158,12 +156,14 @@ class DetectionErrorDisplay:
         style = {"color": colour(i), "linestyle": dashes(i)}
         if name is not None:
             style["label"] = legend_label(name)
-        style |= normalize_kwargs(kwargs, Line2D)  # c is color, ls is linestyle
         # Lower thresholds never miss more, but for words that a false alarm shortly
         # before shuts out: the curve shows the best that each rate allows.
         misses = np.minimum.accumulate(self.miss_rates)
         (self.line_,) = ax.step(
-            self.false_alarms_per_hour, 100 * misses, where="post", **style
+            self.false_alarms_per_hour,
+            100 * misses,
+            where="post",
+            **line_style(style, kwargs),
         )
         # False alarms span decades, and none at all must have its place as well.
         ax.set_xscale("symlog", linthresh=1)

@@ -6,7 +6,14 @@ from sklearn.utils.validation import column_or_1d
 
 from ._activations import activations_of
 from ._estimators import parts_of
-from ._style import axes_or_new, colour, legend_beside, legend_label, marker
+from ._style import (
+    axes_or_new,
+    colour,
+    legend_beside,
+    legend_label,
+    marker,
+    point_style,
+)
 
 
 class EmbeddingDisplay:
@@ -187,14 +194,15 @@ class EmbeddingDisplay:
         self.points_ = []
         for i, word in enumerate(words):
             style = {
-                "facecolors": colour(i),
+                "facecolor": colour(i),
                 "marker": marker(i),
-                "edgecolors": "black",
-                "linewidths": 0.3,
+                "edgecolor": "black",
+                "linewidth": 0.3,
                 "label": legend_label(word),
             }
             points = self.embedding[self.y_true == word]
-            self.points_.append(ax.scatter(*points.T, s=size, **{**style, **kwargs}))
+            style = point_style(style, kwargs)
+            self.points_.append(ax.scatter(*points.T, s=size, **style))
         self.rings_ = None
         n_entries = len(words)
         wrong = np.zeros(0, dtype=bool)

@@ -39,6 +39,22 @@ def dashes(i):
     return DASHES[i % len(DASHES)]
 
 
+def line_style(defaults, given):
+    """Return how to draw a line: as given by any name, and else the defaults."""
+    from matplotlib.cbook import normalize_kwargs
+    from matplotlib.lines import Line2D
+
+    return {**defaults, **normalize_kwargs(given, Line2D)}  # c is color, lw linewidth
+
+
+def point_style(defaults, given):
+    """Return how to draw points, like `line_style`."""
+    from matplotlib.cbook import normalize_kwargs
+    from matplotlib.collections import PathCollection
+
+    return {**defaults, **normalize_kwargs(given, PathCollection)}
+
+
 def axes_or_new(ax, n_entries=0):
     """Return the axes given, or those of a new figure.
 

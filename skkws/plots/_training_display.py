@@ -3,7 +3,7 @@
 import numpy as np
 
 from ._estimators import parts_of
-from ._style import axes_or_new, colour, dashes, marker
+from ._style import axes_or_new, colour, dashes, line_style, marker
 
 # Markers on a line of more epochs would run together.
 MOST_MARKERS = 30
@@ -197,5 +197,5 @@ def _draw(ax, figures, n_epochs, dash, label, kwargs):
         "markevery": -(-n_epochs // MOST_MARKERS),
         "label": label,
     }
-    (line,) = ax.plot(epochs, figures, **{**style, **kwargs})
+    (line,) = ax.plot(epochs, figures, **line_style(style, kwargs))
     return line

@@ -154,14 +154,15 @@ def test_given_axes_and_looks(recording):
         ["high", "low"],
         [("high", 0.0, 1.0, 0.9)],
         axes=axes,
-        linewidth=3,
+        lw=3,
+        ls="-.",
     )
     assert display.figure_ is figure
     assert list(display.axes_) == list(axes)
     assert {line.get_linewidth() for line in display.lines_} == {3}
     assert display.truth_labels_ == []
-    styles = {(line.get_color(), line.get_linestyle()) for line in display.lines_}
-    assert len(styles) == 2
+    assert {line.get_linestyle() for line in display.lines_} == {"-."}
+    assert len({line.get_color() for line in display.lines_}) == 2
     with pytest.raises(ValueError, match=r"axes has the shape \(\), but must be two"):
         display.plot(axes[0])
 

@@ -89,6 +89,17 @@ def test_looks_can_be_changed():
     assert display.rings_.get_sizes()[0] > 50
 
 
+@pytest.mark.parametrize("name", ["lw", "linewidth", "linewidths"])
+def test_looks_can_be_given_by_any_name(name):
+    display = EmbeddingDisplay.from_predictions(
+        np.zeros((1, 2)), ["a"], fc="red", ec="blue", **{name: 2}
+    )
+    (points,) = display.points_
+    assert points.get_linewidths() == [2]
+    np.testing.assert_array_equal(points.get_facecolor(), [[1, 0, 0, 1]])
+    np.testing.assert_array_equal(points.get_edgecolor(), [[0, 0, 1, 1]])
+
+
 def test_what_does_not_fit_together_is_refused():
     with pytest.raises(ValueError, match=r"embedding has the shape \(4, 3\)"):
         EmbeddingDisplay.from_predictions(np.zeros((4, 3)), list("abcd"))

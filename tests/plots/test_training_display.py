@@ -85,6 +85,14 @@ def test_two_networks_in_one_picture_differ_in_colour_marker_and_name():
     assert one.plot(color="red").training_line_.get_color() == "red"
 
 
+def test_style_can_be_given_by_any_name():
+    display = TrainingDisplay.from_predictions(HISTORY, c="red", ls=":", ms=9)
+    for line in (display.training_line_, display.validation_line_):
+        assert line.get_color() == "red"
+        assert line.get_linestyle() == ":"
+        assert line.get_markersize() == 9
+
+
 def test_unknown_metrics_are_refused_with_those_there_are():
     with pytest.raises(ValueError, match="'f1', but the history has 'accuracy', 'loss"):
         TrainingDisplay.from_predictions(HISTORY, metric="f1")
