@@ -3,10 +3,14 @@
 import importlib.util
 import os
 import sys
+import threading
 
 # The fastest on a CPU first, by the time of a fit of the two default networks
 # (benchmarks/backends.py).
 PREFERENCE = ("tensorflow", "jax", "torch")
+
+# One thread at a time decides on a backend, for which KERAS_BACKEND is set a while.
+_import_lock = threading.Lock()
 
 # Keras state does not survive a fork: its threads stay behind in the parent, and
 # whoever waits for them in the child waits for ever.
@@ -29,7 +33,11 @@ def import_keras():
     ImportError
         If no backend, or not the one asked for, is installed.
     """
-    keras = sys.modules.get("keras") or _keras_on_a_backend()
+    with _import_lock:
+        if "keras" in sys.modules:
+            import keras  # waits for a thread that is still importing it
+        else:
+            keras = _keras_on_a_backend()
     if keras.backend.backend() != "tensorflow":
         _keep_tensorflow_out()
     return keras

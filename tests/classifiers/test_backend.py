@@ -59,6 +59,36 @@ def test_backend_asked_for_is_not_installed():
     assert "KERAS_BACKEND is 'jax', but jax is not installed" in sentence
 
 
+HALF = """
+import threading
+from skkws.classifiers._backend import import_keras
+other = threading.Thread(target=lambda: print(import_keras().backend.backend()))
+other.start()
+other.join(0.5)  # is not to end before this import has
+class backend:
+    backend = staticmethod(lambda: "numpy")
+"""
+
+
+@pytest.mark.parametrize("how", ["import keras", "import_keras()"])
+def test_another_thread_never_sees_half_of_keras(how, tmp_path):
+    (tmp_path / "keras.py").write_text(HALF)
+    code = f"""
+import sys
+from skkws.classifiers._backend import import_keras
+sys.path.insert(0, {str(tmp_path)!r})
+{how}
+sys.modules["keras"].other.join()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "KERAS_BACKEND": "numpy"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == "numpy", done.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_another_backend_does_without_tensorflow(backend):
