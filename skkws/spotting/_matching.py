@@ -39,8 +39,12 @@ def match_detections(truth, detections, tolerance=TOLERANCE):
     >>> match_detections(truth, heard)
     [0, None]
     """
-    rows = rows_near(truth, detections, tolerance)
-    given = set()
+    return first_of_each(rows_near(truth, detections, tolerance), detections)
+
+
+def first_of_each(rows, detections):
+    """Leave each row to the earliest of its detections; the others get None."""
+    rows, given = list(rows), set()
     for i in sorted(range(len(rows)), key=lambda i: detections[i][1]):
         if rows[i] in given:
             rows[i] = None

@@ -6,7 +6,7 @@ import numpy as np
 
 from .._parameters import check_real
 from ._detections import over_thresholds
-from ._matching import TOLERANCE, match_detections, rows_near
+from ._matching import TOLERANCE, first_of_each, rows_near
 
 
 class DetectionErrors(NamedTuple):
@@ -87,10 +87,11 @@ def detection_error_curve(
     if len(scores) > 500:
         scores = scores[np.linspace(0, len(scores) - 1, 500).round().astype(int)]
     words = {one.word for one in candidates}
+    near = dict(zip(candidates, rows_near(truth, candidates, tolerance), strict=True))
     rates, misses = [], []
     for threshold in scores:
         heard = over_thresholds(candidates, dict.fromkeys(words, threshold), refractory)
-        rows = match_detections(truth, heard, tolerance)
+        rows = first_of_each([near[one] for one in heard], heard)
         n_hits = sum(row is not None for row in rows)
         rates.append((len(rows) - n_hits) * 3600 / seconds)
         misses.append(1 - n_hits / len(truth) if truth else np.nan)

@@ -3,6 +3,7 @@ import pytest
 
 from skkws.spotting import (
     Detection,
+    _matching,
     detection_error_curve,
     false_alarms_per_hour,
     latencies,
@@ -67,6 +68,21 @@ def test_curve():
     # Two thirds up to one false alarm an hour, nothing from there on.
     assert curve.area(most=2) == pytest.approx((2 / 3 + 0) / 2)
     assert curve.area(most=1) == pytest.approx(2 / 3)
+
+
+def test_curve_matches_anew_at_every_threshold():
+    candidates = [heard("yes", 10.1, 0.5), heard("yes", 10.4, 0.9)]
+    curve = detection_error_curve(TRUTH[:1], candidates, seconds=3600, refractory=0)
+    np.testing.assert_array_equal(curve.miss_rates, [0, 0])
+    np.testing.assert_array_equal(curve.false_alarms_per_hour, [0, 1])
+
+
+def test_curve_checks_the_truth_once(monkeypatch):
+    calls = []
+    monkeypatch.setattr(_matching, "check_truth", lambda *given: calls.append(given))
+    candidates = [heard("yes", 10.2, score) for score in (0.3, 0.5, 0.7)]
+    assert len(detection_error_curve(TRUTH, candidates, seconds=3600).thresholds) == 3
+    assert calls == [("truth", TRUTH)]
 
 
 def test_curve_of_nothing_heard():
