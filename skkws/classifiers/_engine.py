@@ -91,8 +91,8 @@ class Engine:
 
 
 @contextlib.contextmanager
-def borrowed_engine(architecture, weights=None, stock=False):
-    """Lend an engine for `architecture`, with `weights` loaded if there are any.
+def borrowed_engine(architecture, weights, stock=False):
+    """Lend an engine for `architecture`, with `weights` loaded.
 
     An engine serves one borrower at a time. One that was in use when an error
     occurred is not lent again, as its state is unknown.
@@ -105,8 +105,7 @@ def borrowed_engine(architecture, weights=None, stock=False):
     if engine is None:
         engine = Engine(architecture, stock)
     with _all_threads():
-        if weights is not None:
-            engine.load(weights)
+        engine.load(weights)
         yield engine
     with _idle_lock:
         _idle[id(engine)] = engine

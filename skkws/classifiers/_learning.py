@@ -12,13 +12,12 @@ from ._fitting import Schedule, train
 from ._mixup import Mixup
 from ._networks import architecture_of
 from ._noise_floor import NoiseFloor
+from ._prediction import STATE_FORMAT
 from ._spec_augment import SpecAugment
 from ._training import Recipe, optimizer_config, optimizer_key
 from ._warps import FrequencyWarp, TimeStretch
 
 keras = import_keras()
-
-STATE_FORMAT = 1  # of the fitted network in a pickle; old formats stay readable
 
 # "auto": batches of 64 train fastest without costing accuracy; where clips are few,
 # smaller ones so that an epoch still has some 16 steps.

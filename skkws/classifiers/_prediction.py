@@ -14,6 +14,9 @@ from ._one_clip import network_for_one_clip
 from ._probabilities import log_proba_from
 from ._summary import summary_of
 
+# Of the fitted network in a pickle; old formats stay readable.
+STATE_FORMAT = 1
+
 # Up to here, one clip after the other is faster than a compiled call of 64
 # (benchmarks/prediction.py).
 FEW_CLIPS = 8
@@ -109,6 +112,16 @@ class FittedNetwork:
             self._model = network_from(self._state["architecture"])
             self._model.set_weights(self._state["weights"])
         return self._model
+
+    def __setstate__(self, state):
+        written = state["_state"]["format"] if "_state" in state else STATE_FORMAT
+        if written > STATE_FORMAT:
+            raise ValueError(
+                f"This {type(self).__name__} was saved by a newer skkws, in format "
+                f"{written} of its network, but this one reads formats up to "
+                f"{STATE_FORMAT}."
+            )
+        super().__setstate__(state)
 
     def _sk_visual_block_(self):
         """Say in scikit-learn's diagram what the network is, once there is one."""

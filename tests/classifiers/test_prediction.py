@@ -1,10 +1,13 @@
 """The compiled prediction path."""
 
+import pickle
+
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose
 
 from skkws.classifiers import _engine
-from skkws.classifiers._prediction import FEW_CLIPS
+from skkws.classifiers._prediction import FEW_CLIPS, STATE_FORMAT
 
 
 def test_any_number_of_clips(small, clips):
@@ -19,8 +22,8 @@ def test_any_number_of_clips(small, clips):
 def test_one_shape_is_compiled_and_no_more(small, clips, monkeypatch):
     X, y = clips
     words = small().fit(X, y)
-    seen = set()
-    with _engine.borrowed_engine(words._state["architecture"]) as engine:
+    seen, state = set(), words._state
+    with _engine.borrowed_engine(state["architecture"], state["weights"]) as engine:
         forward = engine._forward
 
         def spy(x):
@@ -69,3 +72,10 @@ def test_changing_model_leaves_the_classifier(small, clips):
     before = words.predict_proba(X)
     words.model_.set_weights([w + 1 for w in words.model_.get_weights()])
     assert_allclose(words.predict_proba(X), before)
+
+
+def test_a_network_of_a_newer_skkws_is_refused(small, clips):
+    saved = pickle.loads(pickle.dumps(small(epochs=1).fit(*clips)))
+    saved._state["format"] = STATE_FORMAT + 1
+    with pytest.raises(ValueError, match="saved by a newer skkws, in format 2 of"):
+        pickle.loads(pickle.dumps(saved))
