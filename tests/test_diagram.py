@@ -81,7 +81,7 @@ def test_showing_a_loaded_classifier_builds_no_network(
     )
     joblib.dump(pipe.fit(*waveforms), tmp_path / "words.joblib")
     classifier = joblib.load(tmp_path / "words.joblib")[-1]
-    monkeypatch.delattr("skkws.classifiers._networks.network_from")
+    monkeypatch.delattr("skkws.classifiers._networks.fitted_network")
     html = classifier._repr_html_()
     assert "2 epochs run" in captions(html)[0]
     assert ("n_iter_" in html) == hasattr(BaseEstimator, "_get_fitted_attr_html")

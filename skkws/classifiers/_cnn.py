@@ -104,7 +104,8 @@ default=0.003
     history_ : dict of list of float
         Loss and accuracy of each epoch, and with validation val_loss, val_accuracy.
     model_ : keras.Model
-        The fitted network as a Keras model; its output are logits.
+        The fitted network as a Keras model; its output are logits. It is one object,
+        which can be changed without changing predictions.
 
     See Also
     --------

@@ -2,7 +2,7 @@
 
 import json
 
-from ._backend import import_keras
+from ._backend import import_keras, refuse_after_fork
 from ._layers import (
     CHANNELS,
     SeededLayers,
@@ -143,6 +143,14 @@ def architecture_of(network):
 def network_from(architecture):
     """Build the network that a string from `architecture_of` describes."""
     return keras.Model.from_config(json.loads(architecture))
+
+
+def fitted_network(state):
+    """Build a network anew from a classifier's plain data."""
+    refuse_after_fork()
+    network = network_from(state["architecture"])
+    network.set_weights(state["weights"])
+    return network
 
 
 def _without_seeds(config):

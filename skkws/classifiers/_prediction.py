@@ -8,7 +8,6 @@ from sklearn.utils.validation import check_is_fitted
 from .._diagram import diagram_block
 from .._threads import one_blas_thread
 from .._validation import check_spectrograms
-from ._backend import refuse_after_fork
 from ._examples import check_input_shape
 from ._one_clip import network_for_one_clip
 from ._probabilities import log_proba_from
@@ -101,16 +100,16 @@ class FittedNetwork:
     def model_(self):
         """A Keras model with the fitted weights, from spectrograms to logits.
 
-        It is a copy: training it further does not change the classifier.
+        It is one object, made when it is first asked for, and a copy: to train it
+        further or set its weights changes it for all who ask, but not what the
+        classifier predicts.
         """
         if "_state" not in vars(self):
             raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
         if "_model" not in vars(self):
-            refuse_after_fork()
-            from ._networks import network_from
+            from ._networks import fitted_network
 
-            self._model = network_from(self._state["architecture"])
-            self._model.set_weights(self._state["weights"])
+            self._model = fitted_network(self._state)
         return self._model
 
     def __setstate__(self, state):

@@ -22,11 +22,10 @@ def activations_of(classifier, X):
     ndarray, shape (n_clips, n_units)
         Activations; where the network decides in every frame, their mean over frames.
     """
-    from ..classifiers._backend import import_keras
+    from ..classifiers._networks import fitted_network, keras
 
-    keras = import_keras()
     X = check_spectrograms(classifier, X, reset=False)
-    model = classifier.model_
+    model = fitted_network(classifier._state)  # `model_` may have been changed since
     inner = keras.Model(model.input, model.layers[-1].input)
     activations = np.concatenate(
         [

@@ -32,6 +32,14 @@ def test_activations_lead_to_the_probabilities(pooling):
     )
 
 
+def test_activations_are_those_of_the_fitted_network():
+    classifier, X = as_if_fitted(gru())
+    expected = activations_of(classifier, X)
+    model = classifier.model_
+    model.set_weights([weights + 1 for weights in model.get_weights()])
+    np.testing.assert_array_equal(activations_of(classifier, X), expected)
+
+
 def test_a_pipeline_is_drawn_by_what_its_network_gets(clips):
     X, y = clips
     pipeline = make_pipeline(Normalize("clip"), gru()).fit(X, y)
