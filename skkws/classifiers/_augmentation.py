@@ -41,6 +41,34 @@ class Augmentation(BaseEstimator):
         return self._vary(X, targets, seed)
 
 
+def check_augmentation(step, input_shape, n_classes):
+    """Try an augmentation on two clips, and refuse one that does not keep shapes.
+
+    Those of skkws do, and are not tried.
+    """
+    if getattr(type(step), "augment", None) is Augmentation.augment:
+        return
+    keras = import_keras()
+    batch = keras.ops.zeros((2, *input_shape)), keras.ops.zeros((2, n_classes))
+    made = step.augment(*batch, keras.random.SeedGenerator(0))
+    made, expected = _described(made), _described(batch)
+    if made != expected:
+        raise ValueError(
+            f"augment contains a {type(step).__name__}, which makes {made} of "
+            f"spectrograms and targets of the shapes {expected}, but must keep these."
+        )
+
+
+def _described(batch):
+    """Name the shapes of tensors, and the types of what is none."""
+    parts = batch if isinstance(batch, tuple | list) else [batch]
+    is_tensor = import_keras().ops.is_tensor
+    return " and ".join(
+        str(tuple(part.shape)) if is_tensor(part) else type(part).__name__
+        for part in parts
+    )
+
+
 def numbers(length):
     """Return 0, 1, ... as floats, shape (1, length)."""
     return import_keras().ops.arange(length, dtype="float32")[None, :]

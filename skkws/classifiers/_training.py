@@ -9,6 +9,7 @@ import joblib
 import numpy as np
 
 from .._parameters import check_real
+from ._augmentation import check_augmentation
 from ._backend import import_keras
 from ._fast_adam import fast_optimizer
 from ._steps import compiled_step
@@ -152,6 +153,8 @@ class Trainer:
 
     def __init__(self, network, recipe):
         n_classes = network.output_shape[-1]
+        for step in recipe.augment:
+            check_augmentation(step, network.input_shape[1:], n_classes)
         inputs = (
             keras.Input(network.input_shape[1:], name="spectrogram"),
             keras.Input((n_classes,), name="targets"),

@@ -108,6 +108,31 @@ def test_bad_parameter(small, clips, params, sentence):
 
 
 @pytest.mark.parametrize(
+    ("change", "made"),
+    [
+        (lambda X, targets: (X[:, :, :5], targets), r"\(2, 12, 5\) and \(2, 3\)"),
+        (lambda X, targets: (X, targets[:, :1]), r"\(2, 12, 6\) and \(2, 1\)"),
+        (lambda X, targets: X, r"\(2, 12, 6\)"),
+        (lambda X, targets: (np.zeros(X.shape), None), "ndarray and NoneType"),
+        (lambda X, targets: None, "NoneType"),
+    ],
+)
+def test_an_augmentation_that_does_not_keep_shapes(small, clips, change, made):
+    class Own:
+        def get_params(self, deep=True):
+            return {}
+
+        def augment(self, X, targets, seed):
+            return change(X, targets)
+
+    expected = r"shapes \(2, 12, 6\) and \(2, 3\), but must keep these\.$"
+    with pytest.raises(
+        ValueError, match=f"^augment contains a Own, which makes {made} of .*{expected}"
+    ):
+        small(augment=[Own()]).fit(*clips)
+
+
+@pytest.mark.parametrize(
     ("weight", "sentence"),
     [
         (np.zeros(40), "at least one non-zero"),
