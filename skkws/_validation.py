@@ -145,7 +145,7 @@ def check_finite_clips(X):
     # One pass without temporaries, four times as fast as in float64, says that all is
     # well; where the sum overflows or has infinity - infinity, the rest decides.
     with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(np.sum(X)):
+        if np.isfinite(X.sum()):
             return
     axes = tuple(range(1, X.ndim))
     bad = np.flatnonzero(~np.isfinite(X).all(axis=axes))

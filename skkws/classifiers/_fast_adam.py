@@ -1,7 +1,7 @@
 """Adam in one kernel a weight on TensorFlow.
 
 Keras composes each step of it of some fifteen passes over every weight and its
-momentums, which for small networks is a tenth of the training step.
+momentums, which is nearly a tenth of the training step where batches are small.
 """
 
 from ._backend import import_keras

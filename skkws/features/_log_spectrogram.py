@@ -193,7 +193,9 @@ class LogSpectrogram(TransformerMixin, BaseEstimator):
         X = check_waveforms(self, X, reset=False)
         front_end = front_end_of(self)
         spectrograms = np.empty(front_end.output_shape(X), dtype=np.float32)
-        n_jobs = min(effective_n_jobs(self.n_jobs), len(X))
+        n_jobs = 1
+        if len(X) > 1:  # a clip alone gains nothing from asking joblib
+            n_jobs = min(effective_n_jobs(self.n_jobs), len(X))
         if n_jobs == 1:
             front_end.fill(X, spectrograms)
         else:
