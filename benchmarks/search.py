@@ -36,12 +36,7 @@ from skkws import (
 )
 from skkws.classifiers import CAUSAL_GRU, FAST_GRU
 
-FORMER_FAST = FAST_GRU | {
-    "filters": (12, 24, 32),
-    "batch_size": 128,
-    "learning_rate": 0.005,
-    "epochs": 22,
-}
+FORMER_FAST = FAST_GRU | {"filters": (12, 24, 32), "epochs": 22}
 DEFAULTS = {
     network: Pipeline(
         [
@@ -62,7 +57,7 @@ PCEN_FRONT_END = {
 }
 WARPS = [TimeStretch(), FrequencyWarp()]
 LARGE_BATCHES = {"batch_size": 256, "learning_rate": 0.007, "epochs": 30}
-SMALL = {"units": 40, "epochs": 36}
+SMALL = {**LARGE_BATCHES, "units": 40, "epochs": 36}
 LONG_STEPS = ((4, 2), (2, 2), (1, 2))
 THREE_BLOCKS = {
     "filters": (24, 48, 64),
@@ -201,37 +196,48 @@ CANDIDATES = {  # name: (network, changes)
         "former fast GRU",
         classify(filters=(16, 32, 32), strides=LONG_STEPS, **LARGE_BATCHES),
     ),
-    "fast, 40 units": ("fast GRU", classify(units=40)),
-    "fast, 32 units": ("fast GRU", classify(units=32)),
-    "fast, kernels of 3": (
+    "fast, batches of 256, 40 units": ("fast GRU", classify(**LARGE_BATCHES, units=40)),
+    "fast, batches of 256, 32 units": ("fast GRU", classify(**LARGE_BATCHES, units=32)),
+    "fast, batches of 256, kernels of 3": (
         "fast GRU",
-        classify(kernel_size=3),
+        classify(**LARGE_BATCHES, kernel_size=3),
     ),
-    "fast, 24 channels at last": (
+    "fast, batches of 256, 24 channels at last": (
         "fast GRU",
-        classify(filters=(16, 16, 24)),
+        classify(**LARGE_BATCHES, filters=(16, 16, 24)),
     ),
     "former fast, 16 channels, 8 frames to a step, 64 units": (
         "former fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, units=64, **LARGE_BATCHES),
     ),
-    "fast, 40 units, 36 epochs": ("fast GRU", classify(**SMALL)),
-    "fast, 40 units, 36 epochs, no mixtures": (
+    "fast, batches of 256, 40 units, 36 epochs": ("fast GRU", classify(**SMALL)),
+    "fast, batches of 256, 40 units, 36 epochs, no mixtures": (
         "fast GRU",
         classify(**SMALL, augment=FAST[:2]),
     ),
-    "fast, 40 units, 36 epochs, dropout 0.1": (
+    "fast, batches of 256, 40 units, 36 epochs, dropout 0.1": (
         "fast GRU",
         classify(**SMALL, dropout=0.1),
     ),
-    "fast, 40 units, 36 epochs, stretches": (
+    "fast, batches of 256, 40 units, 36 epochs, stretches": (
         "fast GRU",
         classify(**SMALL, augment=[TimeStretch(), *FAST[1:]]),
     ),
-    "fast, no dropout": ("fast GRU", classify(dropout=0.0)),
-    "fast, no masks": ("fast GRU", classify(augment=[FAST[0], FAST[2]])),
+    "fast, batches of 256, no dropout": (
+        "fast GRU",
+        classify(**LARGE_BATCHES, dropout=0.0),
+    ),
+    "fast, batches of 256, no masks": (
+        "fast GRU",
+        classify(**LARGE_BATCHES, augment=[FAST[0], FAST[2]]),
+    ),
     # Training
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
+    "fast, batches of 256": ("fast GRU", classify(**LARGE_BATCHES)),
+    "fast, batches of 256, 38 epochs": (
+        "fast GRU",
+        classify(**LARGE_BATCHES | {"epochs": 38}),
+    ),
     "former fast, batches of 256": ("former fast GRU", classify(**LARGE_BATCHES)),
     "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
 }

@@ -11,9 +11,9 @@ FAST_GRU = {
     "filters": (16, 16, 32),
     "strides": ((3, 2), (2, 2), (1, 2)),
     "units": 48,
-    "epochs": 30,
-    "batch_size": 256,
-    "learning_rate": 0.007,
+    "epochs": 24,
+    "batch_size": 128,
+    "learning_rate": 0.005,
     "augment": (TimeShift(), SpecAugment(), Mixup()),
 }
 
