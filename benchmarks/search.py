@@ -36,7 +36,6 @@ from skkws import (
 )
 from skkws.classifiers import CAUSAL_GRU, FAST_GRU
 
-FORMER_FAST = FAST_GRU | {"filters": (12, 24, 32), "epochs": 22}
 DEFAULTS = {
     network: Pipeline(
         [
@@ -48,7 +47,6 @@ DEFAULTS = {
     for network, classifier in (
         ("GRU", KerasGRUClassifier()),
         ("fast GRU", KerasGRUClassifier(**FAST_GRU)),
-        ("former fast GRU", KerasGRUClassifier(**FORMER_FAST)),
         ("CNN", KerasCNNClassifier()),
     )
 }
@@ -57,7 +55,8 @@ PCEN_FRONT_END = {
 }
 WARPS = [TimeStretch(), FrequencyWarp()]
 LARGE_BATCHES = {"batch_size": 256, "learning_rate": 0.007, "epochs": 30}
-SMALL = {**LARGE_BATCHES, "units": 40, "epochs": 36}
+SIXTEENS = {"filters": (16, 16, 32), **LARGE_BATCHES}
+SMALL = {**SIXTEENS, "units": 40, "epochs": 36}
 LONG_STEPS = ((4, 2), (2, 2), (1, 2))
 THREE_BLOCKS = {
     "filters": (24, 48, 64),
@@ -82,7 +81,6 @@ CANDIDATES = {  # name: (network, changes)
     "GRU": ("GRU", {}),
     "CNN": ("CNN", {}),
     "fast": ("fast GRU", {}),
-    "former fast": ("former fast GRU", {}),
     # How long
     "10 epochs": ("GRU", classify(epochs=10)),
     "20 epochs": ("GRU", classify(epochs=20)),
@@ -126,14 +124,11 @@ CANDIDATES = {  # name: (network, changes)
     ),
     "CNN, 24, 48 and 64 channels": ("CNN", classify(**THREE_BLOCKS)),
     "wide, 60 epochs": ("GRU", classify(filters=(32, 64, 96), units=96, epochs=60)),
-    "former fast, fewer bins at once": (
-        "former fast GRU",
+    "fast, fewer bins at once": (
+        "fast GRU",
         classify(strides=((3, 4), (2, 2), (1, 1))),
     ),
-    "former fast, 8 frames to a step": (
-        "former fast GRU",
-        classify(strides=LONG_STEPS),
-    ),
+    "fast, 8 frames to a step": ("fast GRU", classify(strides=LONG_STEPS)),
     "causal, per bin": ("GRU", {"normalize__axis": "bin", **classify(**CAUSAL_GRU)}),
     "CNN, frames pooled by the mean": ("CNN", classify(pooling="average")),
     "CNN, no convolutions over frames": ("CNN", classify(frame_filters=())),
@@ -162,83 +157,68 @@ CANDIDATES = {  # name: (network, changes)
         "GRU",
         classify(augment=[*WARPS, NoiseFloor(), NormalizeAgain(), *ALL[3:]]),
     ),
-    "former fast, warps": ("former fast GRU", classify(augment=[*WARPS, *FAST[1:]])),
-    "former fast, noise": ("former fast GRU", classify(augment=[NoiseFloor(), *FAST])),
-    "former fast, noise, normalised again": (
-        "former fast GRU",
+    "fast, warps": ("fast GRU", classify(augment=[*WARPS, *FAST[1:]])),
+    "fast, noise": ("fast GRU", classify(augment=[NoiseFloor(), *FAST])),
+    "fast, noise, normalised again": (
+        "fast GRU",
         classify(augment=[NoiseFloor(), NormalizeAgain(), *FAST]),
     ),
-    "former fast, equalized": (
-        "former fast GRU",
-        classify(augment=[Equalize(), *FAST]),
-    ),
-    "former fast, equalized twice as much": (
-        "former fast GRU",
+    "fast, equalized": ("fast GRU", classify(augment=[Equalize(), *FAST])),
+    "fast, equalized twice as much": (
+        "fast GRU",
         classify(augment=[Equalize(1.0), *FAST]),
     ),
-    "former fast, in rooms": (
-        "former fast GRU",
-        classify(augment=[Reverberate(), *FAST]),
-    ),
-    "former fast, overlaid": (
-        "former fast GRU",
-        classify(augment=[*FAST[:2], Overlay()]),
-    ),
-    "former fast, everything, 40 epochs": (
-        "former fast GRU",
-        classify(augment=ALL, epochs=40),
-    ),
-    "former fast, 16 channels, 8 frames to a step": (
-        "former fast GRU",
+    "fast, in rooms": ("fast GRU", classify(augment=[Reverberate(), *FAST])),
+    "fast, overlaid": ("fast GRU", classify(augment=[*FAST[:2], Overlay()])),
+    "fast, everything, 40 epochs": ("fast GRU", classify(augment=ALL, epochs=40)),
+    "fast, 16 channels, 8 frames to a step": (
+        "fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, **LARGE_BATCHES),
     ),
-    "former fast, 16 and 32 channels, 8 frames to a step": (
-        "former fast GRU",
+    "fast, 16 and 32 channels, 8 frames to a step": (
+        "fast GRU",
         classify(filters=(16, 32, 32), strides=LONG_STEPS, **LARGE_BATCHES),
     ),
-    "fast, batches of 256, 40 units": ("fast GRU", classify(**LARGE_BATCHES, units=40)),
-    "fast, batches of 256, 32 units": ("fast GRU", classify(**LARGE_BATCHES, units=32)),
-    "fast, batches of 256, kernels of 3": (
+    "fast, 16 channels": ("fast GRU", classify(**SIXTEENS)),
+    "fast, 16 channels, 40 units": ("fast GRU", classify(**SIXTEENS, units=40)),
+    "fast, 16 channels, 32 units": ("fast GRU", classify(**SIXTEENS, units=32)),
+    "fast, 16 channels, kernels of 3": (
         "fast GRU",
-        classify(**LARGE_BATCHES, kernel_size=3),
+        classify(**SIXTEENS, kernel_size=3),
     ),
-    "fast, batches of 256, 24 channels at last": (
+    "fast, 16 channels, then 24": (
         "fast GRU",
-        classify(**LARGE_BATCHES, filters=(16, 16, 24)),
+        classify(**SIXTEENS | {"filters": (16, 16, 24)}),
     ),
-    "former fast, 16 channels, 8 frames to a step, 64 units": (
-        "former fast GRU",
+    "fast, 16 channels, 8 frames to a step, 64 units": (
+        "fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, units=64, **LARGE_BATCHES),
     ),
-    "fast, batches of 256, 40 units, 36 epochs": ("fast GRU", classify(**SMALL)),
-    "fast, batches of 256, 40 units, 36 epochs, no mixtures": (
+    "fast, 16 channels, 40 units, 36 epochs": ("fast GRU", classify(**SMALL)),
+    "fast, 16 channels, 40 units, 36 epochs, no mixtures": (
         "fast GRU",
         classify(**SMALL, augment=FAST[:2]),
     ),
-    "fast, batches of 256, 40 units, 36 epochs, dropout 0.1": (
+    "fast, 16 channels, 40 units, 36 epochs, dropout 0.1": (
         "fast GRU",
         classify(**SMALL, dropout=0.1),
     ),
-    "fast, batches of 256, 40 units, 36 epochs, stretches": (
+    "fast, 16 channels, 40 units, 36 epochs, stretches": (
         "fast GRU",
         classify(**SMALL, augment=[TimeStretch(), *FAST[1:]]),
     ),
-    "fast, batches of 256, no dropout": (
+    "fast, 16 channels, no dropout": ("fast GRU", classify(**SIXTEENS, dropout=0.0)),
+    "fast, 16 channels, no masks": (
         "fast GRU",
-        classify(**LARGE_BATCHES, dropout=0.0),
+        classify(**SIXTEENS, augment=[FAST[0], FAST[2]]),
     ),
-    "fast, batches of 256, no masks": (
+    "fast, 16 channels, batches of 128": (
         "fast GRU",
-        classify(**LARGE_BATCHES, augment=[FAST[0], FAST[2]]),
+        classify(filters=(16, 16, 32), epochs=24),
     ),
     # Training
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
     "fast, batches of 256": ("fast GRU", classify(**LARGE_BATCHES)),
-    "fast, batches of 256, 38 epochs": (
-        "fast GRU",
-        classify(**LARGE_BATCHES | {"epochs": 38}),
-    ),
-    "former fast, batches of 256": ("former fast GRU", classify(**LARGE_BATCHES)),
     "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
 }
 
