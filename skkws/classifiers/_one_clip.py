@@ -33,26 +33,26 @@ def network_for_one_clip(architecture, weights):
         that is not known here.
     """
     layers = network_layers(architecture, weights)
+    steps, stands_for = [], {}  # what changes nothing is its input by another name
     try:
-        steps = [
-            (layer.name, LAYERS[layer.kind](layer), layer.inputs)
-            for layer in layers[1:]
-        ]
+        for layer in layers[1:]:
+            inputs = [stands_for.get(name, name) for name in layer.inputs]
+            if layer.kind in UNCHANGING:
+                (stands_for[layer.name],) = inputs
+            else:
+                steps.append((layer.name, LAYERS[layer.kind](layer), inputs))
     except KeyError:
         return None
     first, last = layers[0].name, layers[-1].name
+    last = stands_for.get(last, last)
 
     def run(x):
         outputs = {first: x}
         for name, step, inputs in steps:
-            outputs[name] = step(*(outputs[source] for source in inputs))
+            outputs[name] = step(*[outputs[source] for source in inputs])
         return outputs[last]
 
     return run
-
-
-def _identity(layer):
-    return lambda x: x
 
 
 def _reshape(layer):
@@ -213,6 +213,8 @@ def _cropping(layer):
     return lambda x: x[first : len(x) - cut]
 
 
+UNCHANGING = "Dropout", "Identity"
+
 LAYERS = {
     "Activation": _rectifier,
     "BatchNormalization": _batch_normalization,
@@ -222,12 +224,10 @@ LAYERS = {
     "Cropping1D": _cropping,
     "Dense": _dense,
     "Dot": _weighted_sum,
-    "Dropout": _identity,
     "Flatten": _flatten,
     "GRU": _gru,
     "GlobalAveragePooling1D": _average_pooling,
     "GlobalMaxPooling1D": _global_max_pooling,
-    "Identity": _identity,
     "MaxPooling2D": _max_pooling,
     "Reshape": _reshape,
     "Softmax": _softmax,

@@ -68,7 +68,8 @@ class FittedNetwork:
         ndarray, shape (n_clips, n_classes)
             Logarithms of probabilities, float32, in the order of `classes_`.
         """
-        check_is_fitted(self)
+        if "_state" not in vars(self):  # scikit-learn's check takes some microseconds
+            check_is_fitted(self)
         check_input_shape(self, X)
         X = check_spectrograms(self, X, reset=False)
         check_input_shape(self, X)

@@ -1,6 +1,8 @@
 """The way from waveforms to spectrograms within bounded memory."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from types import SimpleNamespace
 
 import numpy as np
 from scipy.fft import next_fast_len
@@ -21,6 +23,26 @@ from ._stft import (
 )
 
 PAD_MODES = ("constant", "edge", "reflect", "symmetric")
+# Those of `LogSpectrogram` that say what a spectrogram is.
+PARAMETERS = (
+    "sr",
+    "n_fft",
+    "win_length",
+    "hop_length",
+    "window",
+    "center",
+    "pad_mode",
+    "n_mels",
+    "fmin",
+    "fmax",
+    "htk",
+    "norm",
+    "power",
+    "log",
+    "amin",
+    "top_db",
+    "max_memory",
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +118,20 @@ class FrontEnd:
 
 def front_end_of(step):
     """Check the parameters of a `LogSpectrogram` and give every None its value."""
+    values = [getattr(step, name) for name in PARAMETERS]
+    try:
+        return _remembered(*values)
+    except TypeError:  # a window may be a list or an array, which has no hash
+        return _checked(step)
+
+
+@lru_cache(maxsize=16, typed=True)
+def _remembered(*values):
+    """Check parameters once: for one clip that is a tenth of the front end."""
+    return _checked(SimpleNamespace(**dict(zip(PARAMETERS, values, strict=True))))
+
+
+def _checked(step):
     sr = check_count("sr", step.sr, "samples a second")
     n_fft, win_length = _frame_lengths(step, sr)
     if step.hop_length is None:

@@ -35,11 +35,14 @@ def moments(X, axes):
 def block_moments(X, axes, keepdims=False):
     """Compute the same at one go, over any axes."""
     deviations = X.astype(np.float64)
-    mean = deviations.mean(axis=axes, keepdims=True)
+    # For one clip, `mean` takes three times as long as the sum that it takes.
+    sums = np.add.reduce(deviations, axis=axes, keepdims=True)
+    count = X.size // sums.size
+    mean = sums / count
     deviations -= mean
     np.square(deviations, out=deviations)
-    var = deviations.mean(axis=axes, keepdims=keepdims)
-    return X.size // mean.size, mean if keepdims else mean.squeeze(axes), var
+    var = np.add.reduce(deviations, axis=axes, keepdims=keepdims) / count
+    return count, mean if keepdims else mean.squeeze(axes), var
 
 
 def merge_moments(one, other):

@@ -48,6 +48,7 @@ def window_samples(window, win_length, n_fft):
     centred = np.zeros(n_fft, dtype=np.float32)
     start = (n_fft - win_length) // 2
     centred[start : start + win_length] = samples
+    centred.flags.writeable = False
     return centred
 
 
