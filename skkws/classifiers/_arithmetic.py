@@ -8,47 +8,51 @@ import numpy as np
 _HALF = np.array(0.5, np.float32)  # of which NumPy makes less ado than of a number
 
 
-def patches_of(x, n_outputs, size, strides, dilation):
-    """Gather what each output of a convolution sees.
+class Patches:
+    """Gathers what each output of a convolution sees.
 
     Parameters
     ----------
-    x : ndarray, shape (*axes, n_channels)
-        What the filters move over, contiguous in memory.
+    shape : tuple of int
+        Of what the filters move over, (*axes, n_channels).
     n_outputs, size, strides, dilation : sequence of int
         Of each axis: outputs, entries of a filter, from one output to the next, and
         from one entry to the next.
 
-    Returns
-    -------
-    ndarray, shape (prod(n_outputs), prod(size) * n_channels)
-        A row for each output.
-
     Examples
     --------
     >>> import numpy as np
-    >>> patches_of(np.arange(5)[:, np.newaxis], [2], [2], [3], [1])
-    array([[0, 1],
-           [3, 4]])
+    >>> x = np.arange(5, dtype="float32")[:, np.newaxis]
+    >>> Patches(x.shape, [2], [2], [3], [1])(x)
+    array([[0., 1.],
+           [3., 4.]], dtype=float32)
     """
-    *per_axis, per_channel = x.strides
-    per_output = [step * y for step, y in zip(strides, per_axis, strict=True)]
-    per_entry = [step * y for step, y in zip(dilation, per_axis, strict=True)]
-    per_entry.append(per_channel)
-    entries = (*size, x.shape[-1])
-    shape = math.prod(n_outputs), math.prod(entries)
-    # Views, as of `as_strided`, whose Python takes longer than a small product. They
-    # are copied in the order that has the longer runs: with one channel, it takes half
-    # the time to go from output to output for each entry of the filter.
-    if math.prod(entries[-2:]) < n_outputs[-1]:
-        patches = np.ndarray(
-            (*entries, *n_outputs), x.dtype, x, strides=(*per_entry, *per_output)
-        )
-        return patches.reshape(shape[::-1]).T
-    patches = np.ndarray(
-        (*n_outputs, *entries), x.dtype, x, strides=(*per_output, *per_entry)
-    )
-    return patches.reshape(shape)
+
+    def __init__(self, shape, n_outputs, size, strides, dilation):
+        between = [4 * math.prod(shape[i + 1 :]) for i in range(len(shape))]
+        per_output = [step * y for step, y in zip(strides, between, strict=False)]
+        per_entry = [step * y for step, y in zip((*dilation, 1), between, strict=True)]
+        slow, fast = (n_outputs, per_output), ((*size, shape[-1]), per_entry)
+        # Views, as of `as_strided`, whose Python takes longer than a small product.
+        # They are copied in the order that has the longer runs: with one channel, it
+        # takes half the time to go from output to output for each entry of the filter.
+        self._by_entry = size[-1] * shape[-1] < n_outputs[-1]
+        if self._by_entry:
+            slow, fast = fast, slow
+        self._view, self._strides = (*slow[0], *fast[0]), (*slow[1], *fast[1])
+        self._rows = math.prod(slow[0]), math.prod(fast[0])
+
+    def __call__(self, x):
+        """Gather from x, float32 and contiguous in memory.
+
+        Returns
+        -------
+        ndarray, shape (prod(n_outputs), prod(size) * n_channels)
+            A row for each output.
+        """
+        view = np.ndarray(self._view, np.float32, x, 0, self._strides)
+        rows = view.reshape(self._rows)
+        return rows.T if self._by_entry else rows
 
 
 def rectify(x):

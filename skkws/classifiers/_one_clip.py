@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit
 
-from ._arithmetic import gru_states, gru_weights, patches_of, rectify, softmax
+from ._arithmetic import Patches, gru_states, gru_weights, rectify, softmax
 from ._stored import kernel_and_bias, network_layers, scale_and_shift, wrapped
 
 
@@ -96,18 +96,21 @@ def _convolution(layer):
     matrix = np.ascontiguousarray(kernel.reshape(-1, n_filters))
     # Rows of all but the first axis: NumPy adds a few long rows sooner than many short.
     bias = np.tile(bias, math.prod(outputs[1:]))
-    padded = [n + sum(pad) for n, pad in zip(axes, pads, strict=True)]
+    padded = (*(n + sum(pad) for n, pad in zip(axes, pads, strict=True)), n_channels)
     inside = tuple(slice(a, a + n) for n, (a, _) in zip(axes, pads, strict=True))
+    is_padded = any(map(any, pads))
+    patches_of = Patches(padded, outputs, size, strides, dilation)
+    rows, shape = (outputs[0], len(bias)), (*outputs, n_filters)
 
     def convolve(x):
-        if any(map(any, pads)):
-            x_padded = np.zeros((*padded, n_channels), dtype=np.float32)
+        if is_padded:
+            x_padded = np.zeros(padded, dtype=np.float32)
             x_padded[inside] = x
-            x = x_padded
-        y = patches_of(np.ascontiguousarray(x), outputs, size, strides, dilation)
-        y = (y @ matrix).reshape(outputs[0], len(bias))
+        else:
+            x_padded = np.ascontiguousarray(x)
+        y = (patches_of(x_padded) @ matrix).reshape(rows)
         y += bias
-        return activate(y.reshape(*outputs, n_filters))
+        return activate(y.reshape(shape))
 
     return convolve
 

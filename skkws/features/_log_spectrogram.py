@@ -9,7 +9,7 @@ from .._validation import check_waveforms
 from ._front_end import front_end_of
 
 
-class LogSpectrogram(TransformerMixin, BaseEstimator):
+class LogSpectrogram(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
     """Turn waveforms into log-mel, or other, spectrograms.
 
     Takes the magnitude of the short-time Fourier transform, sums it over mel filters

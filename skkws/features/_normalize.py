@@ -21,7 +21,7 @@ def _has_one_inverse(normalize):
     return True
 
 
-class Normalize(TransformerMixin, BaseEstimator):
+class Normalize(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
     """Bring spectrograms to mean zero and variance one.
 
     Parameters

@@ -5,7 +5,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from .._validation import check_spectrograms
 
 
-class SpectrogramTransformer(TransformerMixin, BaseEstimator):
+# `set_output` knows tables alone; without it, no call is wrapped either.
+class SpectrogramTransformer(
+    TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
+):
     """Base class: a subclass says what becomes of the spectrograms.
 
     It defines ``_check_parameters()`` and ``_transform(X)`` on float32 spectrograms,

@@ -3,9 +3,9 @@
 import numpy as np
 
 from ..classifiers._arithmetic import (
+    Patches,
     gru_states,
     gru_weights,
-    patches_of,
     rectify,
     softmax,
 )
@@ -42,8 +42,10 @@ class StreamConvolution:
                 queue.rows.shape, self._size, self._strides, strict=False
             )
         ]
-        patches = patches_of(queue.rows, n_outputs, self._size, self._strides, (1, 1))
-        outputs = patches @ self._matrix
+        patches_of = Patches(
+            queue.rows.shape, n_outputs, self._size, self._strides, (1, 1)
+        )
+        outputs = patches_of(queue.rows) @ self._matrix
         outputs += self._bias
         queue.drop(n_outputs[0] * self._strides[0])
         return rectify(outputs).reshape(*n_outputs, len(self._bias))
