@@ -14,7 +14,6 @@ from ..classifiers import KerasGRUClassifier
 from ..classifiers._stored import CONVOLUTIONS, network_layers
 from ..features import Normalize
 from ..features._moments import center_and_scale
-from ._buffer import Buffer
 from ._causal_layers import StreamConvolution, StreamHead, recurrences_of
 
 
@@ -56,22 +55,24 @@ class CausalNetwork:
     def __init__(self, classifier, n_frames, hop):
         state = classifier._state
         layers = network_layers(state["architecture"], state["weights"])
-        n_steps, stride = n_frames, 1
-        for layer in layers:
-            if layer.kind in CONVOLUTIONS:
-                length, step = (
-                    layer.config["kernel_size"][0],
-                    layer.config["strides"][0],
-                )
-                n_steps = 1 + (n_steps - length) // step
-                stride *= step
+        convolutions = [layer for layer in layers if layer.kind in CONVOLUTIONS]
+        n_steps, strides = n_frames, [1]
+        for layer in convolutions:
+            length, step = layer.config["kernel_size"][0], layer.config["strides"][0]
+            n_steps = 1 + (n_steps - length) // step
+            strides.append(strides[-1] * step)
+        # Convolutions serve all windows as long as each begins with one of their steps.
+        n_shared = max(i for i, stride in enumerate(strides) if hop % stride == 0)
+        self._shared = [StreamConvolution(layer) for layer in convolutions[:n_shared]]
+        stride = strides[-1]
         # Windows whose first frames differ by a multiple of the convolutions' stride
-        # share one chain of layers.
+        # share one chain of the layers that are left.
         n_chains = stride // math.gcd(stride, hop)
         self._chains = [
             _Chain(
                 layers,
-                n_skipped=i * hop % stride,
+                convolutions[n_shared:],
+                n_skipped=i * hop % stride // strides[n_shared],
                 first=i * hop // stride,
                 every=n_chains * hop // stride,
                 n_steps=n_steps,
@@ -81,6 +82,8 @@ class CausalNetwork:
 
     def push(self, frames):
         """Take frames, shape (n, n_bins); yield probabilities, shape (n_classes,)."""
+        for convolution in self._shared:
+            frames = convolution(frames)
         for chain in self._chains:
             yield from chain.push(frames)
 
@@ -92,30 +95,29 @@ class _Chain:
     ----------
     layers : list of Layer
         The network's.
+    convolutions : list of Layer
+        Those that are not shared with other chains.
     n_skipped : int
-        Frames before the first that counts.
+        Rows before the first that counts.
     first, every : int
         The step at which the first window begins, and from one to the next.
     n_steps : int
         Steps of a window.
     """
 
-    def __init__(self, layers, n_skipped, first, every, n_steps):
-        self._frames = Buffer(layers[1].input_shape[2:])
-        self._frames.drop(n_skipped)
-        self._convolutions = [
-            StreamConvolution(x) for x in layers if x.kind in CONVOLUTIONS
-        ]
+    def __init__(self, layers, convolutions, n_skipped, first, every, n_steps):
+        self._convolutions = [StreamConvolution(layer) for layer in convolutions]
         self._recurrences = recurrences_of(layers)
         self._head = StreamHead(layers)
+        self._n_to_skip = n_skipped
         self._until_next, self._every = first, every
         self._n_steps = n_steps
         self._ages = []  # steps of the windows under way, the oldest first
 
-    def push(self, frames):
-        self._frames.append(frames)
-        rows = self._frames.rows.copy()
-        self._frames.drop(len(rows))
+    def push(self, rows):
+        n_skipped = min(self._n_to_skip, len(rows))
+        self._n_to_skip -= n_skipped
+        rows = rows[n_skipped:]
         for convolution in self._convolutions:
             rows = convolution(rows)
         steps = rows.reshape(len(rows), math.prod(rows.shape[1:]))
