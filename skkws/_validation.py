@@ -94,9 +94,12 @@ def _refuse_unequal_clips(X, remedy):
     shapes = [np.shape(clip) for clip in X]
     other = next((i for i, s in enumerate(shapes) if s != shapes[0]), None)
     if other is not None:
+        must = f"be equally long: {remedy}"
+        if len(shapes[0]) == 2 and shapes[other][:1] == shapes[0][:1]:
+            must = "have as many bins"
         raise ValueError(
             f"X[{other}] has the shape {shapes[other]}, but X[0] has {shapes[0]}, and "
-            f"all clips must be equally long: {remedy}."
+            f"all clips must {must}."
         )
 
 

@@ -3,6 +3,7 @@
 import copy
 import json
 import math
+import pickle
 from dataclasses import dataclass, field
 
 import joblib
@@ -144,8 +145,20 @@ class Recipe:
     def key(self):
         """What recipes must have in common to share a compiled step."""
         # The class itself: one of the same name may have been written anew since.
-        steps = [(type(step), joblib.hash(step.get_params())) for step in self.augment]
+        steps = [(type(step), _hash_of(step)) for step in self.augment]
         return optimizer_key(self.optimizer), *steps
+
+
+def _hash_of(step):
+    """Return a string that is equal for equal parameters of an augmentation."""
+    try:
+        return joblib.hash(step.get_params())
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise ValueError(
+            f"augment contains a {type(step).__name__} with a parameter that cannot "
+            f"be pickled ({error}): give a function of a module in place of a lambda "
+            "or a local one."
+        ) from error
 
 
 class Trainer:

@@ -132,6 +132,39 @@ def test_an_augmentation_that_does_not_keep_shapes(small, clips, change, made):
         small(augment=[Own()]).fit(*clips)
 
 
+def test_an_augmentation_derived_from_ours_that_does_not_keep_shapes(small, clips):
+    class Cut(TimeShift):
+        def _vary(self, X, targets, seed):
+            return X[:, :, :5], targets
+
+    with pytest.raises(ValueError, match="^augment contains a Cut, which makes "):
+        small(augment=[Cut()]).fit(*clips)
+
+
+def test_an_augmentation_that_cannot_be_pickled(small, clips):
+    class Own:
+        def get_params(self, deep=True):
+            return {"change": lambda X: X}
+
+        def augment(self, X, targets, seed):
+            return X, targets
+
+    with pytest.raises(
+        ValueError, match="^augment contains a Own with a parameter that cannot be pic"
+    ):
+        small(augment=[Own()]).fit(*clips)
+
+
+def test_spectrograms_that_differ_in_their_bins(small, clips):
+    X, y = clips
+    with pytest.raises(
+        ValueError,
+        match=r"^X\[1\] has the shape \(12, 5\), but X\[0\] has \(12, 6\), and all "
+        r"clips must have as many bins\.$",
+    ):
+        small().fit([X[0], X[1, :, :5]], y[:2])
+
+
 @pytest.mark.parametrize(
     ("weight", "sentence"),
     [
