@@ -13,9 +13,9 @@ RESULTS = Path("../../benchmarks/results/side_by_side.json")
 LABELS = {  # where they would cross something: points from the dot, and alignment
     "MFCC + SVC": (7, -13, "left"),
     "MFCC + gradient boosting": (7, -13, "left"),
-    "skkws GRU": (0, 9, "left"),
+    "skkws GRU": (2, -14, "center"),
     "skkws causal GRU": (-6, 7, "right"),
-    "skkws CNN": (-6, -12, "right"),
+    "skkws CNN": (0, 9, "left"),
     "skkws fast GRU": (-6, 7, "right"),
 }
 
