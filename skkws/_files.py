@@ -4,8 +4,10 @@ import contextlib
 import math
 import os
 import re
+import shutil
 import threading
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -114,10 +116,23 @@ def read_blocks(path, seconds):
             yield samples, sr, n_blocks
 
 
+class Header(NamedTuple):
+    """What the header of a sound file tells."""
+
+    frames: int
+    samplerate: int
+
+
+def header_of(path):
+    """Read the header of a sound file."""
+    with _opened(path) as file:
+        return Header(file.frames, file.samplerate)
+
+
 def duration_of(path):
     """Return the length of a sound file in seconds, as its header tells."""
-    with _opened(path) as file:
-        return file.frames / file.samplerate
+    header = header_of(path)
+    return header.frames / header.samplerate
 
 
 @contextlib.contextmanager
@@ -249,11 +264,13 @@ def write_whole(path, content):
         If it cannot be written; the kind of error is that of the cause.
     """
     path = Path(path)
-    writer = f"{os.getpid()}.{threading.get_ident()}"
-    unfinished = path.with_name(f"{path.name}.{writer}.tmp")
+    target = Path(os.path.realpath(path))  # of a link, not the link
+    unfinished = target.with_name(f"{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         unfinished.write_bytes(content)
-        unfinished.replace(path)
+        if target.exists():
+            shutil.copymode(target, unfinished)
+        unfinished.replace(target)
     except OSError as error:
         reason = error.strerror or error
         raise type(error)(f"{path} cannot be written: {reason}.") from error

@@ -3,6 +3,7 @@
 import contextlib
 
 import numpy as np
+from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import validate_data
 
 from ._files import check_finite
@@ -170,5 +171,26 @@ def check_recordings(name, recordings, n_samples=1):
                 f"must be a recording of one channel of numbers, of {n_samples} "
                 "samples at least."
             )
+        if one.dtype.kind in "iu" and one.dtype.itemsize > 4:
+            raise ValueError(
+                f"{name}[{i}] is of the type {one.dtype}, but must be floats or "
+                "integers of at most 32 bits, whose type tells which number is the "
+                "loudest."
+            )
         check_finite(f"{name}[{i}]", one)
     return recordings
+
+
+def best_of(search):
+    """Return the best estimator of a search, if it has one."""
+    if hasattr(search, "best_estimator_"):
+        return search.best_estimator_
+    name = type(search).__name__
+    if hasattr(search, "cv_results_"):
+        raise ValueError(
+            f"This {name} has no best_estimator_, as its refit is {search.refit!r}: "
+            "fit it with refit=True."
+        )
+    raise NotFittedError(
+        f"This {name} is not fitted yet: call fit with clips and their words first."
+    )

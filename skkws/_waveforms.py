@@ -13,7 +13,8 @@ def to_float32(waveforms):
 
     Integers are divided by their type's full range, so that 16-bit samples end up
     in [-1, 1); unsigned ones, as in 8-bit WAV files, are centred first. Floats are
-    taken as they are.
+    taken as they are, and so are integers of 64 bits, which no recording has: their
+    type does not tell which number is the loudest.
 
     Parameters
     ----------
@@ -32,7 +33,7 @@ def to_float32(waveforms):
     array([-1. ,  0. ,  0.5], dtype=float32)
     """
     waveforms = np.asarray(waveforms)
-    if waveforms.dtype.kind not in "iu":
+    if waveforms.dtype.kind not in "iu" or waveforms.dtype.itemsize > 4:
         return waveforms.astype(np.float32, copy=False)
     half_range = 2.0 ** (8 * waveforms.dtype.itemsize - 1)
     scaled = waveforms.astype(np.float32)

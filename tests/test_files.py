@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from skkws._files import fill_rows, read_sound
+from skkws._files import fill_rows, read_sound, write_whole
 
 
 @pytest.fixture
@@ -157,3 +157,15 @@ def test_rows_are_filled_from_their_start(n_jobs):
     fill_rows(rows, lambda i: np.full(i % 5, i), n_jobs=n_jobs)
     expected = [[i] * (i % 5) + [-1] * (4 - i % 5) for i in range(150)]
     np.testing.assert_array_equal(rows, expected)
+
+
+def test_written_as_open_would(tmp_path):
+    target, link = tmp_path / ("x" * 250 + ".txt"), tmp_path / "link"
+    target.touch()
+    target.chmod(0o600)
+    link.symlink_to(target)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert len(list(tmp_path.iterdir())) == 2

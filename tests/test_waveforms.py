@@ -11,6 +11,8 @@ from skkws._waveforms import clip_length, to_clip, to_float32, to_int16
         ("int32", [-(2**31), 2**30], [-1, 0.5]),
         ("uint8", [0, 128, 192], [-1, 0, 0.5]),
         ("float64", [-1.5, 0.25], [-1.5, 0.25]),
+        ("int64", [-3, 20000], [-3, 20000]),  # no recording's: as they are
+        ("uint64", [3, 20000], [3, 20000]),
     ],
 )
 def test_integers_are_scaled_by_the_range_of_their_type(dtype, values, expected):

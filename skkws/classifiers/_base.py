@@ -130,8 +130,13 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
                 or len(validation_data) != 2
             ):
                 raise ValueError(
-                    f"validation_data is a {type(validation_data).__name__}, but must "
-                    "be the pair (X_val, y_val)."
+                    f"validation_data is {_described(validation_data)}, but must be "
+                    "the pair (X_val, y_val)."
+                )
+            if X_val is not None or y_val is not None:
+                raise ValueError(
+                    "validation_data is given beside X_val or y_val, but is the pair "
+                    "of them: leave one of the two out."
                 )
             X_val, y_val = validation_data
         if (X_val is None) != (y_val is None):
@@ -251,3 +256,10 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
         tags.input_tags.three_d_array = True
         tags.non_deterministic = self.random_state is None
         return tags
+
+
+def _described(value):
+    """Name a type and, of a sequence, the number of entries."""
+    kind = type(value).__name__
+    n_entries = f" of {len(value)}" if isinstance(value, tuple | list) else ""
+    return f"a {kind}{n_entries}"

@@ -109,6 +109,9 @@ def load_audio_folder(
         raise FileNotFoundError(
             f"{folder} has no sub-folders, but must have one for each word."
         )
+    if isinstance(unknown, str | None):
+        raise TypeError(f"unknown is {unknown!r}, but must be a list of sub-folders.")
+    unknown = list(unknown)
     for word in unknown:
         if word not in words:
             raise ValueError(

@@ -3,6 +3,7 @@
 import math
 import os
 
+from .._files import header_of
 from ._bunch import SUBSETS, Clip, recordings, word_clips
 
 UNKNOWN = "_unknown_"
@@ -125,11 +126,9 @@ def _counts(keywords):
 
 
 def noise_files(folder, name=NOISE_FOLDER):
-    """Return {file: soundfile's facts} of the noise files of a corpus."""
-    import soundfile
-
+    """Return {file: the header} of the noise files of a corpus."""
     noise = os.path.join(folder, name)
     files = recordings(folder, name) if os.path.isdir(noise) else []
     if not files:
         raise FileNotFoundError(f"{noise} has no recordings to cut {SILENCE!r} from.")
-    return {file: soundfile.info(os.path.join(folder, file)) for file in files}
+    return {file: header_of(os.path.join(folder, file)) for file in files}

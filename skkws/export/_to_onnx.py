@@ -7,6 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._files import write_whole
 from .._parameters import check_choice
+from .._validation import best_of
 from ..audio import LoadAudio
 from ..spotting import KeywordSpotter
 
@@ -91,7 +92,8 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     from ._spotter import listening_part_of, settings_of
 
     check_choice("weights", weights, ("float32", "int8"))
-    pipeline = getattr(pipeline, "best_estimator_", pipeline)
+    if hasattr(pipeline, "best_estimator_") or hasattr(pipeline, "cv_results_"):
+        pipeline = best_of(pipeline)
     facts = {}
     if isinstance(pipeline, KeywordSpotter):
         pipeline, facts = listening_part_of(pipeline), settings_of(pipeline)

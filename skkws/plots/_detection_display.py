@@ -5,6 +5,7 @@ import numpy as np
 from ..spotting import Detection
 from ..spotting._detections import over_thresholds
 from ..spotting._settings import refractory_of, thresholds_of
+from ._estimators import spotter_of
 from ._label_rows import ROW, LabelRows
 from ._recording_axes import draw_recording, two_axes_or_new
 from ._stretch import stretch_of
@@ -147,6 +148,7 @@ class DetectionDisplay:
         NotFittedError
             If the classifier is not fitted.
         """
+        spotter = spotter_of(spotter)
         heard, rate, shown = stretch_of(spotter, recording, sr, start, duration)
         times, scores, candidates = spotter._listen(heard, rate)
         detections = over_thresholds(

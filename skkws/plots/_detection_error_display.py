@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..spotting import detection_error_curve
+from ._estimators import spotter_of
 from ._style import axes_or_new, colour, dashes, legend_label, line_style
 
 
@@ -76,6 +77,7 @@ class DetectionErrorDisplay:
         DetectionErrorDisplay
             The display.
         """
+        spotter = spotter_of(spotter)
         return cls.from_predictions(
             truth,
             spotter.candidates(recording, sr),

@@ -4,6 +4,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.pipeline import Pipeline
 
+from .._validation import best_of
 from ..classifiers._base import KerasClassifier
 from ..spotting import KeywordSpotter
 from ..spotting._settings import classifier_of
@@ -35,7 +36,7 @@ def parts_of(estimator):
         If a search has no best estimator.
     """
     if isinstance(estimator, BaseSearchCV):
-        return parts_of(_best_of(estimator))
+        return parts_of(best_of(estimator))
     if isinstance(estimator, KeywordSpotter):
         return parts_of(classifier_of(estimator))
     if isinstance(estimator, Pipeline):
@@ -57,15 +58,13 @@ def parts_of(estimator):
     return None, estimator
 
 
-def _best_of(search):
-    if hasattr(search, "best_estimator_"):
-        return search.best_estimator_
-    name = type(search).__name__
-    if hasattr(search, "cv_results_"):
-        raise ValueError(
-            f"This {name} has no best_estimator_, as its refit is {search.refit!r}: "
-            "fit it with refit=True."
+def spotter_of(estimator):
+    """Return a `KeywordSpotter`, or the one that a search over them found best."""
+    if isinstance(estimator, BaseSearchCV):
+        estimator = best_of(estimator)
+    if not isinstance(estimator, KeywordSpotter):
+        raise TypeError(
+            f"spotter is {estimator!r}, but must be a KeywordSpotter or a search over "
+            "one."
         )
-    raise NotFittedError(
-        f"This {name} is not fitted yet: call fit with clips and their words first."
-    )
+    return estimator

@@ -102,7 +102,8 @@ def write_labels(detections, path):
     '0.500000\\t1.500000\\tyes\\n'
     """
     if hasattr(detections, "itertuples"):
-        detections = detections.itertuples(index=False)
+        names = list(Detection._fields)
+        detections = detections[names].itertuples(index=False)
     lines = [
         f"{start:.6f}\t{end:.6f}\t{' '.join(str(word).split())}\n"
         for word, start, end, _ in detections

@@ -1,6 +1,7 @@
 """Words in long recordings and live streams, by any classifier of clips."""
 
 import numpy as np
+from sklearn import get_config
 from sklearn.base import (
     BaseEstimator,
     ClassifierMixin,
@@ -9,6 +10,11 @@ from sklearn.base import (
 )
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import get_tags
+from sklearn.utils.metadata_routing import (
+    MetadataRouter,
+    MethodMapping,
+    process_routing,
+)
 from sklearn.utils.metaestimators import available_if
 
 from .._diagram import diagram_block
@@ -165,6 +171,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
             If a parameter cannot be used; also what the classifier raises. The spotter
             then stays as it was.
         """
+        if fit_params and get_config()["enable_metadata_routing"]:
+            fit_params = process_routing(self, "fit", **fit_params).estimator.fit
         with all_or_nothing(self):
             check_settings(self, np.asarray(y))
             estimator = clone(self.estimator)
@@ -181,6 +189,18 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
             vars(self).pop("thresholds_", None)
             timing_of(self)
         return self
+
+    def get_metadata_routing(self):
+        """Say that what `fit` is given besides clips and words goes to the classifier.
+
+        Returns
+        -------
+        sklearn.utils.metadata_routing.MetadataRouter
+            What scikit-learn asks for with ``enable_metadata_routing=True``.
+        """
+        to_fit = MethodMapping().add(caller="fit", callee="fit")
+        router = MetadataRouter(owner=self).add_self_request(self)
+        return router.add(estimator=self.estimator, method_mapping=to_fit)
 
     @property
     def classes_(self):

@@ -259,4 +259,5 @@ def _as_table(detections):
 
     from ._detections import Detection
 
-    return pd.DataFrame(detections, columns=Detection._fields)
+    table = pd.DataFrame(detections, columns=Detection._fields)
+    return table.astype(dict.fromkeys(["start", "end", "score"], float))

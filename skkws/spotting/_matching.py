@@ -1,5 +1,6 @@
 """Detections against what was said."""
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from numbers import Real
@@ -58,6 +59,7 @@ def rows_near(truth, detections, tolerance=TOLERANCE):
     As `match_detections`, but several detections may be of one occurrence.
     """
     check_truth("truth", truth)
+    check_real("tolerance", tolerance, "a number of seconds from 0 on", least=0)
     occurrences = {}
     for row, (word, start, end) in enumerate(truth):
         occurrences.setdefault(word, []).append(((start + end) / 2, start, end, row))
@@ -84,10 +86,11 @@ def check_truth(name, truth):
             isinstance(said, Sequence)
             and len(said) == 3
             and all(isinstance(time, Real) for time in said[1:])
+            and -math.inf < said[1] <= said[2] < math.inf
         ):
             raise ValueError(
                 f"{name}[{row}] is {said!r}, but must be (word, start, end), in "
-                "seconds."
+                "seconds, and must not end before it starts."
             )
 
 

@@ -43,6 +43,7 @@ class DetectionErrors(NamedTuple):
         float
             From 0 to 1; the lower, the better.
         """
+        check_real("most", most, "a number of false alarms above zero", above=0)
         rates = np.append(self.false_alarms_per_hour, np.inf)
         clipped = np.minimum(rates, most)
         # Up to the first threshold's rate of false alarms, everything is missed.

@@ -205,6 +205,8 @@ def test_unknown_output_activation(clips):
         ({"X_val": [1, 2]}, "X_val is given, but y_val is not"),
         ({"validation_data": [1, 2, 3]}, "validation_data is a list"),
         ({"validation_data": 5}, "validation_data is a int"),
+        ({"validation_data": (1, 2), "X_val": 1}, "validation_data is given beside"),
+        ({"validation_data": (1, 2, 3)}, "validation_data is a tuple of 3, but must"),
     ],
 )
 def test_bad_argument_of_fit(small, clips, arguments, sentence):

@@ -1,6 +1,7 @@
 import contextlib
 
 import numpy as np
+import pandas as pd
 import pytest
 import soundfile
 
@@ -143,10 +144,22 @@ def test_other_words_and_silence(with_rejects):
 def test_refused_rejects(with_rejects):
     with pytest.raises(ValueError, match="unknown has 'dog', but the sub-folders are"):
         load_audio_folder(with_rejects, unknown=["dog"])
+    for unknown in ("cat", None):
+        with pytest.raises(TypeError, match="^unknown is .*, but must be a list"):
+            load_audio_folder(with_rejects, unknown=unknown)
     with pytest.raises(FileNotFoundError, match="none has no recordings to cut"):
         load_audio_folder(with_rejects, silence="none")
     with pytest.raises(ValueError, match="have no paths"):
         load_audio_folder(with_rejects, silence="hum", load=False)
+    (with_rejects / "hum" / "c.wav").write_bytes(b"junk")
+    with pytest.raises(ValueError, match=r"c\.wav cannot be decoded"):
+        load_audio_folder(with_rejects, silence="hum")
+
+
+@pytest.mark.parametrize("as_given", [pd.Series, iter])
+def test_unknown_may_be_any_iterable(with_rejects, as_given):
+    bunch = load_audio_folder(with_rejects, unknown=as_given(["cat"]), silence="hum")
+    assert set(bunch.target) == {"_unknown_", "_silence_", "no", "yes"}
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,9 @@ def test_search(waveforms, run, path):
         make_pipeline(LogSpectrogram(), GRU), {"kerasgruclassifier__units": [2]}, cv=2
     ).fit(X, y)
     check(search, X, run(to_onnx(search, path), X))
+    search = clone(search).set_params(refit=False).fit(X, y)
+    with pytest.raises(ValueError, match="has no best_estimator_, as its refit is Fal"):
+        to_onnx(search, path)
 
 
 # What is refused.

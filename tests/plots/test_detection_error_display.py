@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
-from skkws.plots import DetectionErrorDisplay
+from skkws.plots import DetectionDisplay, DetectionErrorDisplay
 from skkws.plots._style import COLOURS
 from skkws.spotting import Detection, KeywordSpotter
 
@@ -59,3 +60,12 @@ def test_style_can_be_given_by_any_name():
     assert display.line_.get_color() == "red"
     assert display.line_.get_linestyle() == ":"
     assert display.line_.get_label() == "b"
+
+
+@pytest.mark.parametrize("display", [DetectionDisplay, DetectionErrorDisplay])
+def test_what_is_no_spotter(display):
+    other = LogisticRegression()
+    with pytest.raises(
+        TypeError, match="^spotter is LogisticRegression.*, but must be"
+    ):
+        display.from_estimator(other, np.zeros(16000), truth=[])

@@ -22,6 +22,13 @@ def test_label_track_of_a_table(tmp_path):
     assert path.read_text() == "0.500000\t1.500000\ta b\n"
 
 
+def test_a_table_is_read_by_the_names_of_its_columns(tmp_path):
+    path = tmp_path / "labels.txt"
+    table = pd.DataFrame(DETECTIONS).assign(file="a.wav")
+    write_labels(table[["file", "end", "start", "score", "word"]], path)
+    assert path.read_text() == "0.500000\t1.500000\tyes\n2.250000\t3.250000\tno\n"
+
+
 def test_a_failed_write_leaves_the_old_labels(tmp_path):
     path = tmp_path / "labels.txt"
     write_labels(DETECTIONS, path)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import soundfile
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
@@ -96,6 +97,9 @@ def test_table(spotter, recording):
     table = spotter.detect(recording.data, as_frame=True)
     assert list(table.columns) == ["word", "start", "end", "score"]
     assert len(table) == len(spotter.detect(recording.data))
+    nothing = spotter.detect(np.zeros(16000), as_frame=True)
+    assert len(nothing) == 0
+    assert [str(nothing[name].dtype) for name in table.columns[1:]] == ["float64"] * 3
 
 
 def test_progress_bar(pipe, recording, capsys):
@@ -325,3 +329,25 @@ def test_pipelines_around_the_classifier(wrap, pipe, words, recording):
     assert [one[:3] for one in found] == [one[:3] for one in expected]
     scores = [[one.score for one in heard] for heard in (found, expected)]
     np.testing.assert_allclose(*scores, atol=1e-5)
+
+
+class Weighed(LogisticRegression):
+    def fit(self, X, y, sample_weight=None):
+        self.weight_ = sample_weight
+        return super().fit(X, y, sample_weight)
+
+
+def test_metadata_are_routed_to_the_classifier(words):
+    X, y = words
+    weight = np.linspace(1, 2, len(X))
+    with config_context(enable_metadata_routing=True):
+        classifier = Weighed().set_fit_request(sample_weight=True)
+        spotter = KeywordSpotter(classifier, sr=16000, n_views=None)
+        spotter.set_score_request(sample_weight=True)
+        search = GridSearchCV(spotter, {"hop": [0.1]}, cv=2)
+        search.fit(X[:, ::40], y, sample_weight=weight)
+        assert search.best_estimator_.estimator_.weight_ is not None
+        with pytest.raises(TypeError, match="unexpected argument"):
+            spotter.fit(X[:, ::40], y, weight=weight)
+    spotter.fit(X[:, ::40], y, sample_weight=weight)  # as before, without routing
+    assert spotter.estimator_.weight_ is not None

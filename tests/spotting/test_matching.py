@@ -161,3 +161,24 @@ def test_a_recording_has_a_length():
 def test_refused_truth():
     with pytest.raises(ValueError, match=r"truth\[0\] is \('yes', 1.0\), but must be"):
         miss_rate([("yes", 1.0)], [])
+
+
+@pytest.mark.parametrize(
+    "said", [("yes", 1.0, 0.5), ("yes", 0.0, np.nan), ("yes", -np.inf, 0.0)]
+)
+def test_truth_that_cannot_be(said):
+    with pytest.raises(ValueError, match=r"^truth\[0\] is \('yes', .* must not end be"):
+        miss_rate([said], [heard("yes", 1.0)])
+
+
+@pytest.mark.parametrize("tolerance", [-0.1, np.nan, "x"])
+def test_refused_tolerance(tolerance):
+    with pytest.raises((ValueError, TypeError), match="^tolerance is"):
+        match_detections(TRUTH, [heard("yes", 1.0)], tolerance)
+
+
+@pytest.mark.parametrize("most", [0, -1, np.nan, "a"])
+def test_refused_area(most):
+    curve = detection_error_curve(TRUTH, [heard("yes", 10.2)], seconds=60)
+    with pytest.raises((ValueError, TypeError), match="^most is"):
+        curve.area(most)

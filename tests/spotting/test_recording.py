@@ -105,3 +105,11 @@ def test_a_recording_of_noise_alone():
     made = make_recording([], [], duration=6, noise=NOISE, random_state=0)
     assert made.truth == []
     assert power(made.data) > 0
+
+
+def test_clips_of_64_bits_are_refused():
+    clips = [np.round(clip * 32768).astype("int64") for clip in CLIPS]
+    with pytest.raises(
+        ValueError, match=r"^clips\[0\] is of the type int64, but must be "
+    ):
+        make_recording(clips, ["a", "b", "c"], duration=6, noise=None, snr=None)
