@@ -33,14 +33,28 @@ def to_float32(waveforms):
     array([-1. ,  0. ,  0.5], dtype=float32)
     """
     waveforms = np.asarray(waveforms)
-    if waveforms.dtype.kind not in "iu" or waveforms.dtype.itemsize > 4:
+    half_range = half_range_of(waveforms.dtype)
+    if half_range is None:
         return waveforms.astype(np.float32, copy=False)
-    half_range = 2.0 ** (8 * waveforms.dtype.itemsize - 1)
     scaled = waveforms.astype(np.float32)
     if waveforms.dtype.kind == "u":
         scaled -= np.float32(half_range)
     scaled *= np.float32(1 / half_range)
     return scaled
+
+
+def half_range_of(dtype):
+    """Return half the range of a type of samples; None if they are taken as they are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> half_range_of(np.dtype("int16"))
+    32768.0
+    """
+    if dtype.kind not in "iu" or dtype.itemsize > 4:
+        return None
+    return 2.0 ** (8 * dtype.itemsize - 1)
 
 
 def to_int16(waveforms):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from .._waveforms import half_range_of
 from ..features._front_end import front_end_of
 from ..features._stft import count_frames
 from ._graph import as_float32, dtype_of, known_shape
@@ -23,9 +24,9 @@ def waveforms_shape(step, variable):
 def waveforms(graph, step, variable):
     """Scale integers as `to_float32` does, which is all that `AddNoise` predicts."""
     dtype, x = dtype_of(variable), as_float32(graph, variable)
-    if dtype.kind not in "iu":
+    half_range = half_range_of(dtype)
+    if half_range is None:
         return x
-    half_range = 2.0 ** (8 * dtype.itemsize - 1)
     if dtype.kind == "u":
         x = graph("Sub", x, np.float32(half_range))
     return graph("Mul", x, np.float32(1 / half_range))

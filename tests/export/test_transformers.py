@@ -93,7 +93,7 @@ def test_clip_shorter_than_a_frame(mode, n_samples, run, path):
 def test_waveforms_of_any_type(dtype, run, path):
     X = WAVEFORMS.astype(dtype)
     if X.dtype.kind in "iu":
-        info = np.iinfo(dtype)
+        info = np.iinfo("int16" if dtype == "int64" else dtype)
         X = (WAVEFORMS * info.max + (info.max + info.min + 1) // 2).astype(dtype)
     ours, theirs = exported(LogSpectrogram(), X, run, path)
     assert_allclose(theirs, ours, atol=1e-4)
