@@ -7,6 +7,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import validate_data
 
 from ._files import check_finite
+from ._waveforms import check_scale
 
 # Types that pass from step to step as they are.
 _WAVEFORM_TYPES = (np.dtype(np.float32), np.dtype(np.int16))
@@ -171,12 +172,7 @@ def check_recordings(name, recordings, n_samples=1):
                 f"must be a recording of one channel of numbers, of {n_samples} "
                 "samples at least."
             )
-        if one.dtype.kind in "iu" and one.dtype.itemsize > 4:
-            raise ValueError(
-                f"{name}[{i}] is of the type {one.dtype}, but must be floats or "
-                "integers of at most 32 bits, whose type tells which number is the "
-                "loudest."
-            )
+        check_scale(f"{name}[{i}]", one.dtype)
         check_finite(f"{name}[{i}]", one)
     return recordings
 

@@ -57,6 +57,15 @@ def half_range_of(dtype):
     return 2.0 ** (8 * dtype.itemsize - 1)
 
 
+def check_scale(name, dtype):
+    """Refuse integers whose type does not tell which number is the loudest."""
+    if dtype.kind in "iu" and half_range_of(dtype) is None:
+        raise ValueError(
+            f"{name} is of the type {dtype}, but must be floats or integers of at most "
+            "32 bits, whose type tells which number is the loudest."
+        )
+
+
 def to_int16(waveforms):
     """Turn waveforms into 16-bit integers, the inverse of `to_float32`.
 

@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 from .._files import check_duration, check_finite, duration_of, read_blocks
-from .._waveforms import to_float32
+from .._waveforms import check_scale, to_float32
 
 BLOCK = 1.0  # seconds read at once
 
@@ -54,11 +54,7 @@ def _check_samples(name, samples):
             f"{name} is of the type {kind} and the shape {shape}, but must be numbers "
             "of the shape (n_samples,) or (n_samples, n_channels)."
         )
-    if kind.kind in "iu" and kind.itemsize > 4:
-        raise ValueError(
-            f"{name} is of the type {kind}, but must be floats or integers of at most "
-            "32 bits, whose type tells which number is the loudest."
-        )
+    check_scale(name, kind)
     if len(shape) == 2 and not 1 <= shape[1] <= max(MOST_CHANNELS, shape[0]):
         raise ValueError(
             f"{name} has the shape {shape}, but must have the shape (n_samples, "
