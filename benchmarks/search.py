@@ -106,6 +106,14 @@ CANDIDATES = {  # name: (network, changes)
     "16, 48 and 64 channels": ("GRU", classify(filters=(16, 48, 64))),
     "24, 48 and 64 channels": ("GRU", classify(filters=(24, 48, 64))),
     "16, 32, 64 and 64 channels": ("GRU", classify(**FOUR_BLOCKS)),
+    "16, 32, 64 and 64 channels, 60 epochs": (
+        "GRU",
+        classify(**FOUR_BLOCKS, epochs=60),
+    ),
+    "16, 32, 48 and 64 channels": (
+        "GRU",
+        classify(**FOUR_BLOCKS | {"filters": (16, 32, 48, 64)}),
+    ),
     "16, 32, 64 and 64 channels, batches of 128": (
         "GRU",
         classify(**FOUR_BLOCKS, batch_size=128, learning_rate=0.005, epochs=40),
