@@ -1,12 +1,9 @@
-"""Reading of sound files, and writing: what fails is named in one sentence."""
+"""Reading of sound files: what fails is named in one sentence."""
 
 import contextlib
 import math
 import os
 import re
-import shutil
-import threading
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -246,34 +243,3 @@ def fill_rows(rows, load, *, n_jobs=None):
     Parallel(n_jobs=n_jobs, require="sharedmem")(
         delayed(fill)(batch) for batch in gen_batches(len(rows), 64)
     )
-
-
-def write_whole(path, content):
-    """Write a file's bytes in one step: a reader never sees half of it.
-
-    Parameters
-    ----------
-    path : str or path-like
-        The file. A failed write leaves what was there.
-    content : bytes
-        All that it is to hold.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; the kind of error is that of the cause.
-    """
-    path = Path(path)
-    target = Path(os.path.realpath(path))  # of a link, not the link
-    unfinished = target.with_name(f"{os.getpid()}.{threading.get_ident()}.tmp")
-    try:
-        unfinished.write_bytes(content)
-        if target.exists():
-            shutil.copymode(target, unfinished)
-        unfinished.replace(target)
-    except OSError as error:
-        reason = error.strerror or error
-        raise type(error)(f"{path} cannot be written: {reason}.") from error
-    finally:
-        with contextlib.suppress(OSError):  # there may be nothing, and nowhere
-            unfinished.unlink()

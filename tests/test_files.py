@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from skkws._files import fill_rows, read_sound, write_whole
+from skkws._files import fill_rows, read_sound
+from skkws._writing import write_whole
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Paths and recordings to waveforms of equal length."""
 
-import os
 import warnings
 
 import numpy as np
@@ -18,6 +17,7 @@ from .._files import (
 from .._parameters import check_choice, check_count
 from .._validation import check_finite_clips
 from .._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_float32
+from ._recordings import as_recordings, is_path, odd_ones
 
 
 class LoadAudio(TransformerMixin, BaseEstimator):
@@ -40,8 +40,9 @@ class LoadAudio(TransformerMixin, BaseEstimator):
         Longest recording in seconds that is accepted: an hour among clips is
         a mistake. None accepts any.
     on_error : {"raise", "silence"}, default="raise"
-        What to do with a recording that cannot be used: raise an error that names
-        it, or put zeros in its place and list all of them in one warning.
+        What to do with a recording that cannot be used, or a path that is missing
+        (None or NaN): raise an error that names it, or put zeros in its place and
+        list all of them in one warning.
     n_jobs : int or None, default=None
         Number of threads; None means 1 unless in a :func:`joblib.parallel_config`
         context, -1 means all processors. Decoding and resampling run without
@@ -144,9 +145,11 @@ class LoadAudio(TransformerMixin, BaseEstimator):
         n_samples = self._check_params()
         recordings = self._check_X(X, reset=False)
         waveforms = np.zeros((len(recordings), n_samples), dtype=np.float32)
-        failures = {}
+        failures = odd_ones(recordings)
 
         def load(i):
+            if i in failures:
+                return waveforms[i, :0]
             try:
                 samples, rate = self._read(recordings[i], i)
             except (OSError, ValueError) as error:
@@ -169,7 +172,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
 
     def _read(self, recording, i):
         """Return the samples of a path or waveform and their rate."""
-        if _is_path(recording):
+        if is_path(recording):
             return read_sound(
                 recording,
                 seconds=self.duration + RESAMPLE_MARGIN,
@@ -197,8 +200,12 @@ class LoadAudio(TransformerMixin, BaseEstimator):
 
     def _check_X(self, X, *, reset):
         """Return X as a sequence of paths or waveforms."""
-        recordings = _as_recordings(X)
+        recordings = as_recordings(X)
         if recordings is not None:
+            wrong = odd_ones(recordings)
+            # One waveform, given as X, is not as many recordings of silence.
+            if wrong and (self.on_error == "raise" or len(wrong) == len(recordings)):
+                raise next(iter(wrong.values()))
             return recordings
         X = validate_data(
             self,
@@ -227,31 +234,3 @@ class LoadAudio(TransformerMixin, BaseEstimator):
         tags.input_tags.allow_nan = self.on_error == "silence"
         tags.transformer_tags.preserves_dtype = []
         return tags
-
-
-def _as_recordings(X):
-    """Return a list of paths or waveforms, or None if X is one numeric array."""
-    if _is_path(X):
-        raise TypeError(f"X is the single path {X}, but must be a list of paths.")
-    if not isinstance(X, list | tuple) and getattr(X, "ndim", None) != 1:
-        return None
-    recordings = list(X)
-    if not recordings:
-        raise ValueError("X is empty, but must have at least one path or waveform.")
-    if all(isinstance(row, list | tuple) for row in recordings):
-        is_rectangle = len(set(map(len, recordings))) == 1
-        return None if is_rectangle else recordings
-    paths_expected = _is_path(recordings[0])
-    for i, recording in enumerate(recordings):
-        if paths_expected and not _is_path(recording):
-            raise TypeError(f"X[{i}] is {recording!r}, but must be a path like X[0].")
-        if not paths_expected and np.ndim(recording) == 0:
-            raise ValueError(
-                f"X[{i}] is {recording!r}, but must be a path or a waveform. Reshape "
-                "your data to (1, n_samples) if X is one waveform."
-            )
-    return recordings
-
-
-def _is_path(value):
-    return isinstance(value, str | os.PathLike)

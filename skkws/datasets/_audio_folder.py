@@ -40,7 +40,8 @@ def load_audio_folder(
     silence : str, default=None
         Sub-folder of background noise, from whose recordings clips of the class
         ``_silence_`` are cut: a tenth of the number of clips of words, at random
-        places and volumes, for the splits from separate stretches.
+        places and volumes, for the splits from separate stretches, the smallest of
+        which, a tenth of every recording, must be as long as a clip.
     sr : int, default=16000
         Rate of the waveforms in Hz; recordings of other rates are resampled.
     duration : float, default=1.0

@@ -83,21 +83,15 @@ def cut_silence(folder, keywords, rng, *, duration, noise=NOISE_FOLDER):
         the name of the noise.
     """
     files = noise_files(folder, noise)
+    counts = {split: n for split, n in _counts(keywords).items() if n}
+    starts = {
+        (file, split): _starts_in(os.path.join(folder, file), header, split, duration)
+        for file, header in files.items()
+        for split in counts
+    }
     clips = []
-    for split, count in _counts(keywords).items():
+    for split, count in counts.items():
         for file in rng.choice(list(files), size=count):
-            sr = files[file].samplerate
-            n_samples = round(duration * sr)
-            first, last = stretch_of(split, files[file].frames)
-            if last - first < n_samples:
-                begin, end = STRETCHES[split]
-                raise ValueError(
-                    f"{os.path.join(folder, file)} lasts "
-                    f"{files[file].frames / sr:.1f} s, but must last "
-                    f"{duration / (end - begin):g} s at least: "
-                    f"{end - begin:.0%} of it is the stretch from which "
-                    f"{split or 'all'} clips are cut."
-                )
             name = os.path.splitext(os.path.basename(file))[0]
             clips.append(
                 Clip(
@@ -105,11 +99,29 @@ def cut_silence(folder, keywords, rng, *, duration, noise=NOISE_FOLDER):
                     target=SILENCE,
                     speaker=None if split is None else name,
                     split=split,
-                    start=int(rng.randint(first, last - n_samples + 1)),
+                    start=int(rng.randint(*starts[file, split])),
                     gain=rng.uniform(),
                 )
             )
     return clips
+
+
+def _starts_in(path, header, split, duration):
+    """Return where clips of a split may start in a noise file: first, and after last.
+
+    Every file is looked at, as an error must not depend on which ones are drawn.
+    """
+    sr = header.samplerate
+    first, last = stretch_of(split, header.frames)
+    after = last - round(duration * sr) + 1
+    if after <= first:
+        begin, end = STRETCHES[split]
+        raise ValueError(
+            f"{path} lasts {header.frames / sr:.1f} s, but must last "
+            f"{duration / (end - begin):g} s at least: {end - begin:.0%} of it is the "
+            f"stretch from which {split or 'all'} clips are cut."
+        )
+    return first, after
 
 
 def stretch_of(split, n_samples):

@@ -5,9 +5,9 @@ from importlib.util import find_spec
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from .._files import write_whole
 from .._parameters import check_choice
 from .._validation import best_of
+from .._writing import write_whole
 from ..audio import LoadAudio
 from ..spotting import KeywordSpotter
 

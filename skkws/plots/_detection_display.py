@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..spotting import Detection
 from ..spotting._detections import over_thresholds
+from ..spotting._rows import detections_of, truth_of
 from ..spotting._settings import refractory_of, thresholds_of
 from ._estimators import spotter_of
 from ._label_rows import ROW, LabelRows
@@ -34,7 +34,7 @@ class DetectionDisplay:
         The words to spot.
     detections : list of Detection
         What was heard: ``(word, start, end, score)``, in seconds.
-    truth : list of (word, start, end), default=None
+    truth : list of (word, start, end), or DataFrame, default=None
         What was said, in seconds.
     start : float, default=0.0
         When the samples begin, in seconds. What lies before them, or after their end,
@@ -116,10 +116,10 @@ class DetectionDisplay:
         Parameters
         ----------
         spotter : KeywordSpotter
-            Fitted.
+            Fitted, or a fitted search over spotters.
         recording : str, path-like or array-like of shape (n_samples,)
             As for `KeywordSpotter.detect`.
-        truth : list of (word, start, end), default=None
+        truth : list of (word, start, end), or DataFrame, default=None
             What is said in it, in seconds.
         sr : int, default=None
             Rate of the samples in Hz; None means that of the classifier. A file tells
@@ -145,6 +145,8 @@ class DetectionDisplay:
         ValueError
             If it has no samples, holds NaN or infinity, or ends before `start`, or a
             parameter cannot be used.
+        TypeError
+            If there is no spotter.
         NotFittedError
             If the classifier is not fitted.
         """
@@ -196,9 +198,9 @@ class DetectionDisplay:
             Probability of each word in each window.
         words : sequence, length n_words
             The words to spot.
-        detections : list of Detection
+        detections : list of Detection, or DataFrame
             What was heard.
-        truth : list of (word, start, end), default=None
+        truth : list of (word, start, end), or DataFrame, default=None
             What was said, in seconds.
         start : float, default=0.0
             When the samples begin, in seconds.
@@ -215,7 +217,8 @@ class DetectionDisplay:
         Raises
         ------
         ValueError
-            If the shapes do not fit together, or a detection is of none of the words.
+            If the shapes do not fit together, a detection is of none of the words, or
+            a row of detections or truth is none.
         """
         samples, times, scores = map(np.asarray, (samples, times, scores))
         words = list(words)
@@ -230,7 +233,9 @@ class DetectionDisplay:
                 f"must have (n_windows,) and (n_windows, {len(words)}), as there are "
                 f"{len(words)} words."
             )
-        detections = [Detection(*detection) for detection in detections]
+        detections = detections_of("detections", detections)
+        if truth is not None:
+            truth = truth_of("truth", truth)
         for detection in detections:
             if detection.word not in words:
                 raise ValueError(

@@ -3,6 +3,8 @@
 import numpy as np
 
 from ..spotting import detection_error_curve
+from ..spotting._rows import truth_of
+from ..spotting._settings import check_words
 from ._estimators import spotter_of
 from ._style import axes_or_new, colour, dashes, legend_label, line_style
 
@@ -58,10 +60,10 @@ class DetectionErrorDisplay:
         Parameters
         ----------
         spotter : KeywordSpotter
-            Fitted.
+            Fitted, or a fitted search over spotters.
         recording : str, path-like or array-like of shape (n_samples,)
             As for `KeywordSpotter.detect`.
-        truth : list of (word, start, end)
+        truth : list of (word, start, end), or DataFrame
             What is said in it, in seconds.
         sr : int, default=None
             Rate of the samples in Hz; None means that of the classifier.
@@ -76,8 +78,19 @@ class DetectionErrorDisplay:
         -------
         DetectionErrorDisplay
             The display.
+
+        Raises
+        ------
+        FileNotFoundError, IsADirectoryError, PermissionError, ValueError
+            If the recording or the truth cannot be used.
+        TypeError
+            If there is no spotter.
+        NotFittedError
+            If its classifier is not fitted.
         """
         spotter = spotter_of(spotter)
+        truth = truth_of("truth", truth)
+        check_words("truth", [word for word, *_ in truth], spotter.words_)
         return cls.from_predictions(
             truth,
             spotter.candidates(recording, sr),
@@ -104,9 +117,9 @@ class DetectionErrorDisplay:
 
         Parameters
         ----------
-        truth : list of (word, start, end)
+        truth : list of (word, start, end), or DataFrame
             What was said, in seconds.
-        candidates : list of Detection
+        candidates : list of Detection, or DataFrame
             What `KeywordSpotter.candidates` found.
         seconds : float
             Length of the recording.

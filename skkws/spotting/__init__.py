@@ -1,7 +1,8 @@
 """Words in long recordings and live streams."""
 
-from ._detections import Detection, write_labels
+from ._detections import Detection
 from ._keyword_spotter import KeywordSpotter
+from ._label_track import write_labels
 from ._matching import (
     false_alarms_per_hour,
     latencies,

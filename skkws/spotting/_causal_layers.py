@@ -31,20 +31,25 @@ class StreamConvolution:
         self._strides = (*layer.config["strides"], 1)[:2]
         n_bins = layer.input_shape[2] if len(layer.input_shape) == 4 else 1
         self._rows = Buffer((n_bins, n_channels))
+        self._layouts = {}  # by number of rows, which takes but a few values
 
     def __call__(self, rows):
         """Take rows, shape (n, ...); return (n_outputs, n_bins, n_filters)."""
         queue = self._rows
         queue.append(rows.reshape(len(rows), *queue.rows.shape[1:]))
-        n_outputs = [
-            max(0, 1 + (n - length) // stride)
-            for n, length, stride in zip(
-                queue.rows.shape, self._size, self._strides, strict=False
+        shape = queue.rows.shape
+        if shape not in self._layouts:
+            n_outputs = [
+                max(0, 1 + (n - length) // stride)
+                for n, length, stride in zip(
+                    shape, self._size, self._strides, strict=False
+                )
+            ]
+            self._layouts[shape] = (
+                n_outputs,
+                Patches(shape, n_outputs, self._size, self._strides, (1, 1)),
             )
-        ]
-        patches_of = Patches(
-            queue.rows.shape, n_outputs, self._size, self._strides, (1, 1)
-        )
+        n_outputs, patches_of = self._layouts[shape]
         outputs = patches_of(queue.rows) @ self._matrix
         outputs += self._bias
         queue.drop(n_outputs[0] * self._strides[0])

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from .._files import write_whole
-
 
 class Detection(NamedTuple):
     """A word that was heard.
@@ -74,38 +72,3 @@ def over_thresholds(candidates, thresholds, refractory):
     """
     passes = Refractory(thresholds, refractory)
     return [one for one in candidates if passes(one)]
-
-
-def write_labels(detections, path):
-    """Write detections as a label track for Audacity.
-
-    Parameters
-    ----------
-    detections : list of Detection, or DataFrame
-        What `KeywordSpotter.detect` returns.
-    path : str or path-like
-        The text file to write, one line a word. A failed write leaves what was there.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> from skkws.spotting import Detection, write_labels
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = pathlib.Path(folder) / "labels.txt"
-    ...     write_labels([Detection("yes", 0.5, 1.5, 0.9)], path)
-    ...     path.read_text()
-    '0.500000\\t1.500000\\tyes\\n'
-    """
-    if hasattr(detections, "itertuples"):
-        names = list(Detection._fields)
-        detections = detections[names].itertuples(index=False)
-    lines = [
-        f"{start:.6f}\t{end:.6f}\t{' '.join(str(word).split())}\n"
-        for word, start, end, _ in detections
-    ]
-    write_whole(path, "".join(lines).encode())

@@ -1,11 +1,13 @@
 """What a fitted spotter does with recordings: hears words, and tunes thresholds."""
 
+import os
+
 import numpy as np
 
 from .._parameters import check_real
-from ._matching import check_truth
 from ._posteriors import posteriors_of
 from ._recordings import Resampler, blocks_of, seconds_of
+from ._rows import truth_of
 from ._settings import (
     check_words,
     classifier_of,
@@ -154,7 +156,7 @@ class Listening:
         ----------
         recordings : list of str, path-like or array-like
             Recordings, as in `detect`; better none that the classifier has learnt from.
-        truth : list of list of (word, start, end)
+        truth : list of list of (word, start, end), or of DataFrame
             The words of each recording, with their times in seconds.
         false_alarms_per_hour : float, default=1.0
             How many false alarms an hour all words may have together.
@@ -172,9 +174,15 @@ class Listening:
         ValueError
             If there is no truth for a recording, a word is none of the spotter's, or
             a recording cannot be read. The thresholds then stay as they were.
+        TypeError
+            If `recordings` is a single path.
         """
         expected = "a number of false alarms from 0 on"
         check_real("false_alarms_per_hour", false_alarms_per_hour, expected, least=0)
+        if isinstance(recordings, str | os.PathLike):
+            raise TypeError(
+                f"recordings is the single path {recordings}, but must be a list."
+            )
         if len(recordings) != len(truth):
             raise ValueError(
                 f"recordings has {len(recordings)} entries, but truth has "
@@ -183,8 +191,8 @@ class Listening:
         if not len(recordings):
             raise ValueError("recordings is empty, but must have at least one.")
         words = self.words_
+        truth = [truth_of(f"truth[{i}]", said) for i, said in enumerate(truth)]
         for i, said in enumerate(truth):
-            check_truth(f"truth[{i}]", said)
             check_words(f"truth[{i}]", [word for word, *_ in said], words)
         candidates = [self.candidates(recording, sr) for recording in recordings]
         seconds = sum(self.seconds(recording, sr) for recording in recordings)

@@ -1,11 +1,9 @@
 """Detections against what was said."""
 
-import math
 from bisect import bisect_left
-from collections.abc import Sequence
-from numbers import Real
 
 from .._parameters import check_real
+from ._rows import detections_of, truth_of
 
 # Seconds by which the middle of a detection may lie outside the word.
 TOLERANCE = 0.25
@@ -20,9 +18,9 @@ def match_detections(truth, detections, tolerance=TOLERANCE):
 
     Parameters
     ----------
-    truth : list of (word, start, end)
+    truth : list of (word, start, end), or DataFrame
         What was said in a recording, in seconds.
-    detections : list of Detection
+    detections : list of Detection, or DataFrame
         What was heard in it.
     tolerance : float, default=0.25
         Seconds.
@@ -40,6 +38,7 @@ def match_detections(truth, detections, tolerance=TOLERANCE):
     >>> match_detections(truth, heard)
     [0, None]
     """
+    detections = detections_of("detections", detections)
     return first_of_each(rows_near(truth, detections, tolerance), detections)
 
 
@@ -54,11 +53,11 @@ def first_of_each(rows, detections):
 
 
 def rows_near(truth, detections, tolerance=TOLERANCE):
-    """Find the nearest occurrence of each detection's word, None if none is near.
+    """Find the nearest occurrence of each Detection's word, None if none is near.
 
     As `match_detections`, but several detections may be of one occurrence.
     """
-    check_truth("truth", truth)
+    truth = truth_of("truth", truth)
     check_real("tolerance", tolerance, "a number of seconds from 0 on", least=0)
     occurrences = {}
     for row, (word, start, end) in enumerate(truth):
@@ -79,29 +78,14 @@ def rows_near(truth, detections, tolerance=TOLERANCE):
     return rows
 
 
-def check_truth(name, truth):
-    """Refuse what is no list of (word, start, end)."""
-    for row, said in enumerate(truth):
-        if not (
-            isinstance(said, Sequence)
-            and len(said) == 3
-            and all(isinstance(time, Real) for time in said[1:])
-            and -math.inf < said[1] <= said[2] < math.inf
-        ):
-            raise ValueError(
-                f"{name}[{row}] is {said!r}, but must be (word, start, end), in "
-                "seconds, and must not end before it starts."
-            )
-
-
 def miss_rate(truth, detections, tolerance=TOLERANCE):
     """Return the share of words that were not heard.
 
     Parameters
     ----------
-    truth : list of (word, start, end)
+    truth : list of (word, start, end), or DataFrame
         What was said in a recording, in seconds.
-    detections : list of Detection
+    detections : list of Detection, or DataFrame
         What was heard in it.
     tolerance : float, default=0.25
         As in `match_detections`.
@@ -118,6 +102,7 @@ def miss_rate(truth, detections, tolerance=TOLERANCE):
     ...           [Detection("yes", 0.8, 1.8, 0.9)])
     0.5
     """
+    truth = truth_of("truth", truth)
     if not truth:
         return float("nan")
     rows = match_detections(truth, detections, tolerance)
@@ -129,9 +114,9 @@ def false_alarms_per_hour(truth, detections, seconds, tolerance=TOLERANCE):
 
     Parameters
     ----------
-    truth : list of (word, start, end)
+    truth : list of (word, start, end), or DataFrame
         What was said in a recording, in seconds.
-    detections : list of Detection
+    detections : list of Detection, or DataFrame
         What was heard in it.
     seconds : float
         Length of the recording.
@@ -159,9 +144,9 @@ def latencies(truth, detections, delay, tolerance=TOLERANCE):
 
     Parameters
     ----------
-    truth : list of (word, start, end)
+    truth : list of (word, start, end), or DataFrame
         What was said in a recording, in seconds.
-    detections : list of Detection
+    detections : list of Detection, or DataFrame
         What was heard in it.
     delay : float
         Seconds from the end of a detection until it is reported: the spotter's
@@ -180,6 +165,8 @@ def latencies(truth, detections, delay, tolerance=TOLERANCE):
     >>> latencies([("yes", 1.0, 1.5)], [Detection("yes", 0.75, 1.75, 0.9)], delay=0.25)
     [0.5]
     """
+    truth = truth_of("truth", truth)
+    detections = detections_of("detections", detections)
     rows = match_detections(truth, detections, tolerance)
     return [
         detection.end + delay - truth[row][2]

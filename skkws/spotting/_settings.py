@@ -8,6 +8,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_count, check_real
+from .._validation import best_of
 from .._waveforms import clip_length
 from ..audio import AddNoise, LoadAudio
 from ._timing import Timing
@@ -185,7 +186,8 @@ def listening_part(classifier):
         The rest, which takes waveforms.
     """
     loading = None
-    classifier = getattr(classifier, "best_estimator_", classifier)
+    if hasattr(classifier, "cv_results_"):  # a fitted search
+        classifier = best_of(classifier)
     while isinstance(classifier, Pipeline) and len(classifier) > 1:
         first = classifier[0]
         if isinstance(first, LoadAudio):

@@ -7,6 +7,7 @@ import numpy as np
 from .._parameters import check_real
 from ._detections import over_thresholds
 from ._matching import TOLERANCE, first_of_each, rows_near
+from ._rows import detections_of, truth_of
 
 
 class DetectionErrors(NamedTuple):
@@ -59,9 +60,9 @@ def detection_error_curve(
 
     Parameters
     ----------
-    truth : list of (word, start, end)
+    truth : list of (word, start, end), or DataFrame
         What was said in a recording, in seconds.
-    candidates : list of Detection
+    candidates : list of Detection, or DataFrame
         What `KeywordSpotter.candidates` finds in it.
     seconds : float
         Length of the recording.
@@ -84,6 +85,8 @@ def detection_error_curve(
     (array([0., 1.]), array([0., 0.]))
     """
     check_real("seconds", seconds, "a number of seconds above zero", above=0)
+    truth = truth_of("truth", truth)
+    candidates = detections_of("candidates", candidates)
     scores = np.unique([one.score for one in candidates])[::-1]
     if len(scores) > 500:
         scores = scores[np.linspace(0, len(scores) - 1, 500).round().astype(int)]

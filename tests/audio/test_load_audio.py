@@ -2,6 +2,7 @@ import pickle
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 import soundfile
 from sklearn import config_context
@@ -127,6 +128,18 @@ def test_silence_takes_the_place_of_what_cannot_be_used(tmp_path, paths, expecte
     assert not waveforms[[1, 3]].any()
 
 
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_silence_takes_the_place_of_paths_that_are_missing(paths, expected, missing):
+    X = pd.Series([missing, *paths])
+    with pytest.raises(TypeError, match=r"^X\[0\] is .*, but must be a path like the"):
+        LoadAudio(sr=SR).fit(X)
+    loader = LoadAudio(sr=SR, on_error="silence").fit(X)
+    with pytest.warns(UserWarning, match=r"1 of 4 recordings .* X\[0\] is .*, but"):
+        waveforms = loader.transform(X)
+    np.testing.assert_array_equal(waveforms[1:], expected)
+    assert not waveforms[0].any()
+
+
 def test_silence_takes_the_place_of_waveforms_with_nan():
     X = np.ones((3, 10))
     X[1, 5] = np.nan
@@ -140,6 +153,16 @@ def test_silence_takes_the_place_of_waveforms_with_nan():
     ("X", "error", "words"),
     [
         ("a.wav", TypeError, "single path a.wav"),
+        (None, TypeError, "^X is None, but must be a list, or an array, of paths"),
+        (iter(["a.wav"]), TypeError, "^X is <list_iterator .*, but must be a list, or"),
+        ([["a.wav"], ["b.wav"]], TypeError, r"^X has paths in 1 column\(s\), but must"),
+        (np.array([["a.wav", "b.wav"]]), TypeError, r"^X has paths in 2 column\(s\)"),
+        (
+            pd.DataFrame({"file": ["a.wav"]}),
+            TypeError,
+            r"^X has paths in 1 column\(s\)",
+        ),
+        (["a.wav", np.zeros(9)], TypeError, r"X\[1\] is array.* like the others"),
         (["a.wav", 3], TypeError, r"X\[1\] is 3"),
         (["missing.wav"], FileNotFoundError, "missing.wav does not exist"),
         ([], ValueError, "X is empty"),
@@ -158,6 +181,11 @@ def test_silence_takes_the_place_of_waveforms_with_nan():
 def test_unusable_input_is_refused(X, error, words):
     with pytest.raises(error, match=words):
         LoadAudio(sr=10, max_duration=7).transform(X)
+
+
+def test_one_waveform_is_not_many_recordings_of_silence():
+    with pytest.raises(ValueError, match=r"^X\[0\] is .*Reshape your data"):
+        LoadAudio(sr=10, on_error="silence").transform(np.zeros(5))
 
 
 @pytest.mark.parametrize(

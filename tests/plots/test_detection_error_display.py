@@ -15,6 +15,8 @@ HEARD = [Detection("yes", 0.8, 1.8, 0.9), Detection("no", 5.0, 6.0, 0.6)]
 class Listener(KeywordSpotter):
     """Hears the same, whatever is played."""
 
+    words_ = ["no", "yes"]
+
     def candidates(self, recording, sr=None):
         return HEARD
 
@@ -31,6 +33,11 @@ def test_from_estimator_and_from_predictions_agree():
         np.testing.assert_array_equal(a, b)
     assert one.ax_.get_legend().get_texts()[0].get_text() == "Listener"
     assert two.ax_.get_legend() is None
+
+
+def test_a_word_that_the_spotter_does_not_know_is_refused():
+    with pytest.raises(ValueError, match="^truth has 'up', but the words to spot are"):
+        DetectionErrorDisplay.from_estimator(Listener(None), [0.0], [("up", 0, 1)])
 
 
 def test_two_curves_in_one_picture():

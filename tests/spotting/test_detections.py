@@ -29,11 +29,19 @@ def test_a_table_is_read_by_the_names_of_its_columns(tmp_path):
     assert path.read_text() == "0.500000\t1.500000\tyes\n2.250000\t3.250000\tno\n"
 
 
+def test_label_track_of_what_was_said(tmp_path):
+    path = tmp_path / "labels.txt"
+    write_labels([("yes", 0.5, 1.5)], path)
+    assert path.read_text() == "0.500000\t1.500000\tyes\n"
+
+
 def test_a_failed_write_leaves_the_old_labels(tmp_path):
     path = tmp_path / "labels.txt"
     write_labels(DETECTIONS, path)
     with pytest.raises(UnicodeEncodeError):
         write_labels([Detection("\ud800", 0, 1, 1)], path)
+    with pytest.raises(ValueError, match=r"^detections\[0\] is \('yes', 1\), but must"):
+        write_labels([("yes", 1)], path)
     with pytest.raises(FileNotFoundError, match="labels.txt cannot be written: No suc"):
         write_labels(DETECTIONS, tmp_path / "none" / "labels.txt")
     assert path.read_text().startswith("0.500000")

@@ -240,6 +240,8 @@ def test_refused_tuning(spotter, recording):
             ValueError, match=r"truth\[0\]\[0\] is .*\(word, start, end"
         ):
             spotter.tune([recording.data], flat)
+    with pytest.raises(TypeError, match="recordings is the single path a.wav, but"):
+        spotter.tune("a.wav", [recording.truth])
     with pytest.raises(ValueError, match="false_alarms_per_hour is -1"):
         spotter.tune([recording.data], [recording.truth], -1)
     assert not hasattr(spotter, "thresholds_")

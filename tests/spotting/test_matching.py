@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from skkws.spotting import (
@@ -79,7 +80,12 @@ def test_curve_matches_anew_at_every_threshold():
 
 def test_curve_checks_the_truth_once(monkeypatch):
     calls = []
-    monkeypatch.setattr(_matching, "check_truth", lambda *given: calls.append(given))
+
+    def counted(name, truth):
+        calls.append((name, truth))
+        return truth
+
+    monkeypatch.setattr(_matching, "truth_of", counted)
     candidates = [heard("yes", 10.2, score) for score in (0.3, 0.5, 0.7)]
     assert len(detection_error_curve(TRUTH, candidates, seconds=3600).thresholds) == 3
     assert calls == [("truth", TRUTH)]
@@ -158,9 +164,39 @@ def test_a_recording_has_a_length():
         detection_error_curve([], [], seconds=-1)
 
 
+@pytest.mark.parametrize(
+    "figure",
+    [
+        match_detections,
+        miss_rate,
+        lambda *rows: false_alarms_per_hour(*rows, seconds=1800),
+        lambda *rows: latencies(*rows, delay=0.3),
+        lambda *rows: detection_error_curve(*rows, seconds=1800).area(),
+    ],
+)
+def test_tables(figure):
+    detections = [heard("yes", 10.2), heard("no", 15.0, 0.5), heard("no", 12.2, 0.4)]
+    expected = figure(TRUTH, detections)
+    truth = pd.DataFrame(TRUTH, columns=["word", "start", "end"]).assign(file="a.wav")
+    table = pd.DataFrame(detections, index=[7, 8, 9])
+    shuffled = table[["score", "end", "start", "word"]]
+    assert figure(truth[["end", "file", "word", "start"]], shuffled) == expected
+    assert figure(iter(TRUTH), iter(detections)) == expected
+
+
+def test_refused_tables():
+    table = pd.DataFrame(TRUTH, columns=["word", "begin", "end"])
+    with pytest.raises(ValueError, match=r"^truth has the columns \['word', 'begin', "):
+        miss_rate(table, [])
+    with pytest.raises(ValueError, match="^detections is None, but must be a list of "):
+        miss_rate(TRUTH, None)
+
+
 def test_refused_truth():
     with pytest.raises(ValueError, match=r"truth\[0\] is \('yes', 1.0\), but must be"):
         miss_rate([("yes", 1.0)], [])
+    with pytest.raises(ValueError, match=r"detections\[0\] is \('yes', 0, 1\), but"):
+        miss_rate(TRUTH, [("yes", 0, 1)])
 
 
 @pytest.mark.parametrize(

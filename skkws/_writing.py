@@ -1,0 +1,38 @@
+"""Writing of files: all of one, or nothing."""
+
+import contextlib
+import os
+import shutil
+import threading
+from pathlib import Path
+
+
+def write_whole(path, content):
+    """Write a file's bytes in one step: a reader never sees half of it.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file. A failed write leaves what was there.
+    content : bytes
+        All that it is to hold.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the kind of error is that of the cause.
+    """
+    path = Path(path)
+    target = Path(os.path.realpath(path))  # of a link, not the link
+    unfinished = target.with_name(f"{os.getpid()}.{threading.get_ident()}.tmp")
+    try:
+        unfinished.write_bytes(content)
+        if target.exists():
+            shutil.copymode(target, unfinished)
+        unfinished.replace(target)
+    except OSError as error:
+        reason = error.strerror or error
+        raise type(error)(f"{path} cannot be written: {reason}.") from error
+    finally:
+        with contextlib.suppress(OSError):  # there may be nothing, and nowhere
+            unfinished.unlink()
