@@ -40,6 +40,7 @@ def checked_clips(classifier, X, y, *, reset, classes=None):
     """
     if not reset:
         check_input_shape(classifier, X)
+    _refuse_mixed_labels(y)
     X, y = check_spectrograms(classifier, X, y, reset=reset)
     check_classification_targets(y)
     if reset:
@@ -53,6 +54,21 @@ def checked_clips(classifier, X, y, *, reset, classes=None):
             f"{', '.join(map(repr, classifier.classes_.tolist()))}."
         )
     return X, np.searchsorted(classifier.classes_, y)
+
+
+def _refuse_mixed_labels(y):
+    """Refuse words among which there are None or numbers: they have no order."""
+    y = np.asarray(y)
+    try:
+        np.unique(y)
+    except TypeError as error:
+        kinds = [type(label) for label in y.flat]
+        other = next((i for i, kind in enumerate(kinds) if kind != kinds[0]), 0)
+        found = " and ".join(f"y[{i}] is {y.flat[i]!r}" for i in sorted({0, other}))
+        raise ValueError(
+            f"{found}, but all words must be of one type that has an order, such as "
+            "str."
+        ) from error
 
 
 def check_input_shape(classifier, X):

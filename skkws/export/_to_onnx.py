@@ -16,8 +16,8 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     """Write a fitted pipeline as an ONNX file, for onnxruntime and its like.
 
     Waveforms, or what else the pipeline takes, go in as ``X``, any number of clips at
-    a time; ``label`` and ``probabilities`` come out. What is written needs neither
-    skkws nor Python.
+    a time from one on; ``label`` and ``probabilities`` come out. What is written needs
+    neither skkws nor Python.
 
     Parameters
     ----------

@@ -31,6 +31,24 @@ def test_bad_X(small, clips, change, sentence):
         small().fit(change(X), y)
 
 
+@pytest.mark.parametrize(
+    ("rows", "label", "sentence"),
+    [
+        ([39], None, r"^y\[0\] is '\w+' and y\[39\] is None, but all words must be of"),
+        ([0], 1, r"^y\[0\] is 1 and y\[1\] is '\w+', but all words must be of one"),
+        (slice(None), None, r"^y\[0\] is None, but all words must be of one type"),
+    ],
+)
+def test_labels_without_order(small, clips, rows, label, sentence):
+    X, y = clips
+    y = y.astype(object)
+    y[rows] = label
+    words = small().fit(*clips)
+    with pytest.raises(ValueError, match=sentence):
+        words.partial_fit(X, y)
+    assert_array_equal(words.classes_, np.unique(clips[1]))
+
+
 def test_class_weight_of_zero(small, clips):
     with pytest.raises(ValueError, match="no clip with a weight above zero"):
         small(class_weight={"down": 0, "go": 0, "up": 0}).fit(*clips)
