@@ -15,8 +15,9 @@ class KerasMLPClassifier(KerasClassifier):
     units : int, default=32
         Units of the hidden layer.
     epochs, batch_size, optimizer, learning_rate, learning_rate_schedule, \
-label_smoothing, augment, class_weight, early_stopping, validation_fraction, \
-n_iter_no_change, warm_start, callbacks, random_state, verbose : object, optional
+weight_decay, label_smoothing, augment, class_weight, early_stopping, \
+validation_fraction, n_iter_no_change, warm_start, callbacks, random_state, \
+verbose : object, optional
         As for `KerasGRUClassifier`.
 
     Examples
@@ -43,6 +44,7 @@ n_iter_no_change, warm_start, callbacks, random_state, verbose : object, optiona
         optimizer="adamw",
         learning_rate=0.003,
         learning_rate_schedule="cosine",
+        weight_decay=0.3,
         label_smoothing=0.1,
         augment="auto",
         class_weight=None,
@@ -61,6 +63,7 @@ n_iter_no_change, warm_start, callbacks, random_state, verbose : object, optiona
             optimizer=optimizer,
             learning_rate=learning_rate,
             learning_rate_schedule=learning_rate_schedule,
+            weight_decay=weight_decay,
             label_smoothing=label_smoothing,
             augment=augment,
             class_weight=class_weight,

@@ -31,6 +31,7 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
         "optimizer": "no_validation",  # checked where it is built
         "learning_rate": "no_validation",
         "learning_rate_schedule": [StrOptions({"cosine", "constant"})],
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "augment": [StrOptions({"auto"}), list, tuple, None],
         "class_weight": [StrOptions({"balanced"}), dict, None],
@@ -51,6 +52,7 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
         optimizer,
         learning_rate,
         learning_rate_schedule,
+        weight_decay,
         label_smoothing,
         augment,
         class_weight,
@@ -67,6 +69,7 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.learning_rate_schedule = learning_rate_schedule
+        self.weight_decay = weight_decay
         self.label_smoothing = label_smoothing
         self.augment = augment
         self.class_weight = class_weight

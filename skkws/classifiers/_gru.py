@@ -64,6 +64,9 @@ default=0.003
     learning_rate_schedule : {"cosine", "constant"}, default="cosine"
         "cosine" rises over the first tenth of the steps and then falls to zero;
         `partial_fit`, which cannot know the last step, is always constant.
+    weight_decay : float, default=0.3
+        How fast weights shrink where ``optimizer="adamw"``: in each step by this share
+        of themselves times the learning rate. Other optimizers have their own.
     label_smoothing : float, default=0.1
         Share of each target's probability that is spread over all words.
     augment : "auto", None or list, default="auto"
@@ -197,6 +200,7 @@ default=0.003
         optimizer="adamw",
         learning_rate=0.003,
         learning_rate_schedule="cosine",
+        weight_decay=0.3,
         label_smoothing=0.1,
         augment="auto",
         class_weight=None,
@@ -227,6 +231,7 @@ default=0.003
             optimizer=optimizer,
             learning_rate=learning_rate,
             learning_rate_schedule=learning_rate_schedule,
+            weight_decay=weight_decay,
             label_smoothing=label_smoothing,
             augment=augment,
             class_weight=class_weight,

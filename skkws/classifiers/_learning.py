@@ -96,7 +96,7 @@ def trained_state(classifier, examples, validation, epochs, go_on):
         epochs = int(np.clip(STEPS_IN_ALL // n_steps, FEWEST_EPOCHS, MOST_EPOCHS))
     refuse_other_floats()
     recipe = Recipe(
-        optimizer_config(classifier.optimizer, rate),
+        optimizer_config(classifier.optimizer, rate, classifier.weight_decay),
         augmentations_for(classifier.augment, examples.X),
     )
     state, key = classifier._state, optimizer_key(recipe.optimizer)

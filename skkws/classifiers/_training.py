@@ -37,7 +37,7 @@ def cosine_rates(highest, n_steps):
         yield highest * (1 + math.cos(math.pi * (step + 1) / (n_cosine + 1))) / 2
 
 
-def optimizer_config(optimizer, learning_rate):
+def optimizer_config(optimizer, learning_rate, weight_decay):
     """Describe an optimizer as the plain dict that Keras can build it from.
 
     Parameters
@@ -48,6 +48,8 @@ def optimizer_config(optimizer, learning_rate):
         For an optimizer given by name: a number, or a schedule or its serialised
         form. A number is left out, for `Trainer.reset` to set, so that candidates of
         a search that differ in it share compiled code.
+    weight_decay : float
+        That of AdamW, if it is given by name.
 
     Returns
     -------
@@ -71,6 +73,8 @@ def optimizer_config(optimizer, learning_rate):
     if isinstance(optimizer, dict):
         return optimizer
     config = plain(built)
+    if type(built) is keras.optimizers.AdamW:
+        config["config"]["weight_decay"] = float(weight_decay)
     if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
         config["config"]["learning_rate"] = plain(learning_rate)
     elif isinstance(learning_rate, dict):

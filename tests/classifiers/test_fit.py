@@ -318,6 +318,21 @@ def test_optimizer_by_name_object_and_config(small, clips):
     assert_allclose(by_config.predict_proba(X), expected, rtol=1e-5)
 
 
+def test_weight_decay_is_that_of_adamw_by_name(small, clips):
+    import keras
+
+    X, y = clips
+
+    def norm(**params):
+        weights = small(**params).fit(X, y).model_.get_weights()
+        return sum(np.square(array).sum() for array in weights)
+
+    assert norm(weight_decay=30.0) < 0.9 * norm(weight_decay=0.0)
+    assert norm(weight_decay=30.0, optimizer="adam") == norm(optimizer="adam")
+    own = {"optimizer": keras.optimizers.AdamW(0.003, weight_decay=0.1)}
+    assert norm(weight_decay=30.0, **own) == norm(**own)
+
+
 def test_learning_rate_schedule_object(small, clips):
     import keras
 
