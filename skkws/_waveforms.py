@@ -1,6 +1,7 @@
 """Arithmetic on waveforms."""
 
 import math
+import warnings
 from numbers import Real
 
 import numpy as np
@@ -63,6 +64,17 @@ def check_scale(name, dtype):
         raise ValueError(
             f"{name} is of the type {dtype}, but must be floats or integers of at most "
             "32 bits, whose type tells which number is the loudest."
+        )
+
+
+def warn_of_scale(dtype):
+    """Warn of integers that are taken as they are, although samples rarely are so."""
+    if dtype.kind in "iu" and half_range_of(dtype) is None:
+        warnings.warn(
+            f"X is of the type {dtype}, which does not tell the loudest number: its "
+            "samples are taken as they are, and not scaled to [-1, 1] as those of "
+            "int16 are. Give X.astype('int16'), or floats.",
+            stacklevel=2,
         )
 
 

@@ -16,7 +16,13 @@ from .._files import (
 )
 from .._parameters import check_choice, check_count
 from .._validation import check_finite_clips
-from .._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_float32
+from .._waveforms import (
+    RESAMPLE_MARGIN,
+    clip_length,
+    to_clip,
+    to_float32,
+    warn_of_scale,
+)
 from ._recordings import as_recordings, is_path, odd_ones
 
 
@@ -68,7 +74,8 @@ class LoadAudio(TransformerMixin, BaseEstimator):
     ``list(X)`` to have arrays of another width padded or trimmed.
 
     Integer waveforms are divided by the full range of their type; floats are taken
-    as they are.
+    as they are, and so are integers of 64 bits, with a warning, as their type does not
+    tell the loudest number.
 
     Examples
     --------
@@ -183,6 +190,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             raise ValueError(
                 f"{name} is of the type {samples.dtype}, but must hold real numbers."
             )
+        warn_of_scale(samples.dtype)
         # More channels than samples are a waveform that lies on its side.
         if (
             samples.ndim not in (1, 2)
@@ -215,6 +223,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             allow_nd=True,
             ensure_all_finite=False,
         )
+        warn_of_scale(X.dtype)
         if self.on_error == "raise":
             check_finite_clips(X)
         return X

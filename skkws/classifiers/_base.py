@@ -229,10 +229,12 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
         from ._learning import trained_state
 
         self._state, history = trained_state(self, examples, validation, epochs, go_on)
-        self.n_iter_ += len(history["loss"])
+        n_before, n_new = self.n_iter_, len(history["loss"])
+        self.n_iter_ += n_new
         self.history_ = {
-            name: self.history_.get(name, []) + values
-            for name, values in history.items()
+            name: self.history_.get(name, [np.nan] * n_before)
+            + history.get(name, [np.nan] * n_new)
+            for name in {**self.history_, **history}
         }
 
     @contextlib.contextmanager

@@ -84,7 +84,8 @@ default=0.003
         Whether `fit` goes on from the network of the fit before, whatever
         parameters of the network have changed since.
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Called during `fit`, as by Keras; `model` is the network in training. Those
+        Called during `fit`, as by Keras; `model` is the network in training, which
+        is not compiled, so that it predicts but does not evaluate. Those
         that set the learning rate act with ``learning_rate_schedule="constant"``. On
         TensorFlow a fit with callbacks runs on Keras's own layers, which round
         otherwise than the faster ones used without.
@@ -105,7 +106,8 @@ default=0.003
     n_iter_ : int
         Epochs run.
     history_ : dict of list of float
-        Loss and accuracy of each epoch, and with validation val_loss, val_accuracy.
+        Loss and accuracy of each epoch; if there was validation, also val_loss and
+        val_accuracy, which are NaN in epochs without.
     model_ : keras.Model
         The fitted network as a Keras model; its output are logits. It is one object,
         which can be changed without changing predictions.

@@ -143,7 +143,7 @@ def _compiled_forward(network):
         signature = [tf.TensorSpec(network.input_shape, tf.float32)]
         run = tf.function(
             lambda x: network(x, training=False), signature, jit_compile=False
-        )
+        ).get_concrete_function()  # TensorFlow warns of many functions of one name
         return lambda x: run(tf.constant(x)).numpy()
     if backend == "jax":
         import jax

@@ -196,9 +196,10 @@ def split_off_validation(examples, fraction, seed):
     if groups is not None and fraction > 0.5:  # one part learns, the others validate
         train, validation = validation, train
     if len(np.unique(codes[train])) < len(np.unique(codes)):
+        why = "of few clips" if groups is None else "that few of the groups say"
         raise ValueError(
-            "groups has a word that only one or few of them say, and whose clips are "
-            "all drawn for validation: give validation_data instead."
+            f"validation_fraction is {fraction}, but all clips of a word {why} are "
+            "drawn for validation: give validation_data instead."
         )
     return examples.take(train), examples.take(validation)
 

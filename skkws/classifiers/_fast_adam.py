@@ -46,6 +46,8 @@ _FAST = {keras.optimizers.Adam: FastAdam, keras.optimizers.AdamW: FastAdamW}
 def fast_optimizer(optimizer):
     """Return an optimizer that steps as another does, if there is a faster one."""
     fast = _FAST.get(type(optimizer))
-    if keras.backend.backend() != "tensorflow" or fast is None or optimizer.amsgrad:
+    if keras.backend.backend() != "tensorflow" or fast is None:
+        return optimizer
+    if optimizer.amsgrad or optimizer.gradient_accumulation_steps:
         return optimizer
     return fast.from_config(optimizer.get_config())

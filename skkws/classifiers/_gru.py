@@ -22,9 +22,11 @@ class KerasGRUClassifier(KerasClassifier):
     bidirectional : bool, default=True
         Also run over the frames backwards. False is causal, for live streams.
     pooling : {"attention", "average", "max", "last"} or None, default="attention"
-        How the frames become one vector a clip. With None every frame has its own
-        decision (a framewise head): it learns the clip's word at each, and a clip's
-        probabilities are the mean over its frames.
+        How the frames become one vector a clip. "last" is for networks that are not
+        bidirectional: the way back begins with the last frame, of which alone it knows
+        there. With None every frame has its own decision (a framewise head): it learns
+        the clip's word at each, and a clip's probabilities are the mean over its
+        frames.
     filters : sequence of int, default=(16, 32, 64)
         Channels of each convolution before the GRU; empty for none.
     kernel_size : int, or sequence of int or pairs, default=(5, 3, 3)
@@ -87,7 +89,8 @@ default=0.003
         Whether `fit` goes on from the network of the fit before, whatever
         parameters of the network have changed since.
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Called during `fit`, as by Keras; `model` is the network in training. Those
+        Called during `fit`, as by Keras; `model` is the network in training, which
+        is not compiled, so that it predicts but does not evaluate. Those
         that set the learning rate act with ``learning_rate_schedule="constant"``. On
         TensorFlow a fit with callbacks runs on Keras's own layers, which round
         otherwise than the faster ones used without.
@@ -108,7 +111,8 @@ default=0.003
     n_iter_ : int
         Epochs run.
     history_ : dict of list of float
-        Loss and accuracy of each epoch, and with validation val_loss, val_accuracy.
+        Loss and accuracy of each epoch; if there was validation, also val_loss and
+        val_accuracy, which are NaN in epochs without.
     model_ : keras.Model
         The fitted network as a Keras model; its output are logits. It is one object,
         which can be changed without changing predictions.

@@ -53,7 +53,9 @@ class TensorFlowStep:
             return loss, hits
 
         # XLA makes these small networks slower on a CPU, hence False.
-        self._step = tf.function(step, signature, jit_compile=False)
+        step = tf.function(step, signature, jit_compile=False)
+        # Called by itself, it warns where many networks are trained one after another.
+        self._step = step.get_concrete_function()
 
     def begin_epoch(self):
         """Take the variables as they are now."""

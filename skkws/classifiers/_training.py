@@ -106,6 +106,7 @@ def plain(thing):
     """Serialise an optimizer or schedule so that equal ones are equal anywhere."""
     config = keras.saving.serialize_keras_object(thing)
     if isinstance(thing, keras.optimizers.Optimizer):
+        _refuse_exclusions(thing)
         config["config"]["name"] = "optimizer"  # Keras numbers the names it gives
         if (config["module"] or "").startswith("keras."):  # names the backend's class
             config = {name: config[name] for name in ("class_name", "config")}
@@ -116,6 +117,18 @@ def plain(thing):
                 "class with keras.saving.register_keras_serializable()."
             )
     return config
+
+
+def _refuse_exclusions(optimizer):
+    """Refuse what an optimizer's configuration does not tell."""
+    if any(
+        getattr(optimizer, f"_exclude_from_weight_decay{suffix}", None)
+        for suffix in ("", "_pattern")
+    ):
+        raise ValueError(
+            "optimizer excludes weights from weight decay, which Keras leaves out of "
+            "its configuration: derive a class that does so in build."
+        )
 
 
 def optimizer_key(config):

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from .._files import fill_rows, read_sound
+from .._parameters import check_choice
 from .._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_int16
 from ._speaker_split import speaker_of, speaker_split
 
@@ -44,12 +45,27 @@ def word_folders(folder):
 
 
 def recordings(folder, word):
-    """Return the sound files of a sub-folder, relative to the folder, in order."""
-    return [
-        f"{word}/{name}"
-        for name in sorted(os.listdir(os.path.join(folder, word)))
-        if name[0] != "." and os.path.splitext(name)[1].lower() in _SUFFIXES
-    ]
+    """Return the sound files of a sub-folder, relative to the folder, in order.
+
+    Sound files further down would be left out, and are refused.
+    """
+    files = []
+    for name in sorted(os.listdir(os.path.join(folder, word))):
+        path = os.path.join(folder, word, name)
+        if name[0] == ".":
+            continue
+        if _is_sound(name):
+            files.append(f"{word}/{name}")
+        elif os.path.isdir(path) and any(map(_is_sound, os.listdir(path))):
+            raise ValueError(
+                f"{path} is a folder of recordings, but those of a word must all lie "
+                f"in {os.path.join(folder, word)} itself."
+            )
+    return files
+
+
+def _is_sound(name):
+    return name[0] != "." and os.path.splitext(name)[1].lower() in _SUFFIXES
 
 
 def word_clips(folder, word):
@@ -60,12 +76,9 @@ def word_clips(folder, word):
     return list(map(Clip, files, [word] * len(files), speakers, splits))
 
 
-def check_subset(subset):
+def check_subset(subset, subsets=SUBSETS):
     """Refuse a part of a corpus that there is not."""
-    if subset not in ("all", *SUBSETS):
-        raise ValueError(
-            f"subset is {subset!r}, but must be 'all', 'train', 'validation' or 'test'."
-        )
+    check_choice("subset", subset, ("all", *subsets))
 
 
 def make_bunch(

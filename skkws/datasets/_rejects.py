@@ -80,7 +80,8 @@ def cut_silence(folder, keywords, rng, *, duration, noise=NOISE_FOLDER):
     -------
     list of Clip
         The clips, of the class `SILENCE`; the speaker, where keywords have one, is
-        the name of the noise.
+        the name of the noise and the tenth of it in which the clip starts. So a
+        speaker is in one split alone, and one noise has several.
     """
     files = noise_files(folder, noise)
     counts = {split: n for split, n in _counts(keywords).items() if n}
@@ -92,14 +93,16 @@ def cut_silence(folder, keywords, rng, *, duration, noise=NOISE_FOLDER):
     clips = []
     for split, count in counts.items():
         for file in rng.choice(list(files), size=count):
+            start = int(rng.randint(*starts[file, split]))
             name = os.path.splitext(os.path.basename(file))[0]
+            tenth = 10 * start // files[file].frames
             clips.append(
                 Clip(
                     file=str(file),
                     target=SILENCE,
-                    speaker=None if split is None else name,
+                    speaker=None if split is None else f"{name}-{tenth}",
                     split=split,
-                    start=int(rng.randint(*starts[file, split])),
+                    start=start,
                     gain=rng.uniform(),
                 )
             )

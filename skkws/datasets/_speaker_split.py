@@ -41,7 +41,7 @@ def speaker_split(names, *, validation=10, test=10):
     ValueError
         If the shares are not percentages that leave something to train on.
     TypeError
-        If `names` is a single name.
+        If `names` is a single name, or has an entry that is none.
 
     See Also
     --------
@@ -63,6 +63,10 @@ def speaker_split(names, *, validation=10, test=10):
     """
     if isinstance(names, str | os.PathLike):
         raise TypeError(f"names is the single name {names}, but must be a list.")
+    names = list(names)
+    for i, name in enumerate(names):
+        if not isinstance(name, str | os.PathLike):
+            raise TypeError(f"names[{i}] is {name!r}, but must be a str or a path.")
     for name, share in (("validation", validation), ("test", test)):
         check_real(name, share, "a percentage of the speakers", least=0)
     if validation + test >= 100:

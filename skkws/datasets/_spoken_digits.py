@@ -111,7 +111,7 @@ def fetch_spoken_digits(
     >>> digits.data.shape, digits.sr  # doctest: +SKIP
     ((3000, 8000), 8000)
     """
-    check_subset(subset)
+    check_subset(subset, ("train", "test"))
     folder = fetch_folder(
         _ARCHIVE,
         data_home=data_home,

@@ -204,6 +204,6 @@ def _mel_filters(step, sr, n_fft):
     fmin = check_real("fmin", step.fmin, below, least=0)
     if fmin >= fmax:
         raise ValueError(f"fmin is {step.fmin!r}, but must be {below}.")
-    if step.norm is not None and step.norm != "slaney":
+    if step.norm is not None and step.norm not in ("slaney", np.inf):
         check_real("norm", step.norm, "'slaney', None or a positive number", above=0)
     return mel_groups(sr, n_fft, n_mels, fmin, fmax, step.htk, step.norm)

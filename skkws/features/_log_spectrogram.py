@@ -86,7 +86,8 @@ class LogSpectrogram(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
     ``1 + (n_samples - n_fft) // hop_length`` frames come out of a clip, and
     ``1 + n_samples // hop_length`` with `center` and an even `n_fft`. A clip shorter
     than a frame is padded at its end with zeros to one frame. Integer waveforms are
-    scaled to [-1, 1].
+    scaled to [-1, 1], but for those of 64 bits, whose type does not tell the loudest
+    number: they are taken as they are, with a warning.
 
     TensorFlow's Hann window of odd length is symmetric, though ``tf.signal.stft``
     calls it periodic. The magnitudes of ``tf.signal.stft(frame_length=255,

@@ -227,6 +227,8 @@ class EmbeddingDisplay:
 
 def _reduced(activations, reducer):
     """Return activations in two dimensions, and what these are."""
+    if len(activations) < 2:
+        raise ValueError("X has one clip, but two dimensions need at least two.")
     if reducer is None:
         from sklearn.decomposition import PCA
 

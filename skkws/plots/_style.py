@@ -52,6 +52,9 @@ def point_style(defaults, given):
     from matplotlib.cbook import normalize_kwargs
     from matplotlib.collections import PathCollection
 
+    if "c" in given:  # which Matplotlib does not hold for another name of facecolor
+        given = {"facecolor": given["c"], **given}
+        del given["c"]
     return {**defaults, **normalize_kwargs(given, PathCollection)}
 
 

@@ -108,9 +108,9 @@ class TrainingDisplay:
 
         Parameters
         ----------
-        history : dict of list of float
-            One figure an epoch, as a classifier's `history_` or a Keras history has
-            them.
+        history : dict of list of float, or keras.callbacks.History
+            One figure an epoch, as a classifier's `history_` has them, or what
+            `keras.Model.fit` returns.
         metric : str, default="accuracy"
             What to draw, a key of `history` without ``"val_"``.
         name : str, default=None
@@ -130,6 +130,7 @@ class TrainingDisplay:
         ValueError
             If there is no such metric.
         """
+        history = getattr(history, "history", history)
         known = sorted({key.removeprefix("val_") for key in history})
         if metric not in known:
             raise ValueError(

@@ -85,6 +85,14 @@ def test_arrays_of_any_width(n_samples):
     assert not np.shares_memory(waveforms, X)
 
 
+@pytest.mark.parametrize("as_given", [list, np.stack])
+def test_integers_of_64_bits_are_taken_as_they_are_with_a_warning(as_given):
+    X = as_given([np.full(SR, 3), np.full(SR, 2)])
+    with pytest.warns(UserWarning, match="^X is of the type int64"):
+        waveforms = LoadAudio(sr=SR).transform(X)
+    np.testing.assert_array_equal(waveforms[:, 0], [3, 2])
+
+
 def test_arrays_with_channels():
     X = np.random.default_rng(0).uniform(-1, 1, (2, 50, 3)).astype(np.float32)
     waveforms = LoadAudio(sr=50).transform(X)

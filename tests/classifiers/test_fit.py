@@ -318,6 +318,32 @@ def test_optimizer_by_name_object_and_config(small, clips):
     assert_allclose(by_config.predict_proba(X), expected, rtol=1e-5)
 
 
+def test_optimizers_may_accumulate_gradients(small, clips):
+    import keras
+
+    optimizer = keras.optimizers.Adam(0.01, gradient_accumulation_steps=2)
+    assert len(small(optimizer=optimizer).fit(*clips).history_["loss"]) == 3
+
+
+def test_what_an_optimizer_does_not_tell_is_refused(small, clips):
+    import keras
+
+    optimizer = keras.optimizers.AdamW(0.01)
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    with pytest.raises(ValueError, match="^optimizer excludes weights from weight"):
+        small(optimizer=optimizer).fit(*clips)
+
+
+def test_history_keeps_what_was_validated(small, clips):
+    words = small(early_stopping=True, validation_fraction=0.25).fit(*clips)
+    before = {name: list(values) for name, values in words.history_.items()}
+    words.partial_fit(*clips)
+    for name, values in before.items():
+        assert words.history_[name][:-1] == values
+    assert np.isnan(words.history_["val_loss"][-1])
+    assert np.isfinite(words.history_["loss"][-1])
+
+
 def test_weight_decay_is_that_of_adamw_by_name(small, clips):
     import keras
 
@@ -449,7 +475,7 @@ def test_a_word_that_validation_would_take_whole_is_refused(clips):
     groups = np.where(codes == 0, -1, np.arange(len(y)))  # one speaker's word
     examples = weighted_examples(X, codes, groups=groups)
     seeds = range(9)  # in some of them, that speaker is drawn
-    with pytest.raises(ValueError, match="groups has a word that only one or few"):
+    with pytest.raises(ValueError, match="all clips of a word that few of the groups"):
         [split_off_validation(examples, 0.5, seed) for seed in seeds]
 
 

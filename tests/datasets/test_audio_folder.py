@@ -95,6 +95,10 @@ def test_refuses_what_is_no_folder_of_words(tmp_path):
     (tmp_path / "yes").mkdir()
     with pytest.raises(ValueError, match="yes has no recordings"):
         load_audio_folder(tmp_path)
+    (tmp_path / "yes" / "anna").mkdir()
+    (tmp_path / "yes" / "anna" / "a.wav").touch()
+    with pytest.raises(ValueError, match="anna is a folder of recordings, but those"):
+        load_audio_folder(tmp_path)
     (tmp_path / "yes" / "a.wav").touch()
     with pytest.raises(NotADirectoryError, match=r"a\.wav is not a folder"):
         load_audio_folder(tmp_path / "yes" / "a.wav")

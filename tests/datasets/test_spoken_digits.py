@@ -47,7 +47,7 @@ def test_duration_trims_and_pads(home):
 def test_subset(home):
     X, y = fetch_spoken_digits(data_home=home, subset="test", return_X_y=True)
     assert len(X) == len(y) == 8
-    with pytest.raises(ValueError, match="no clips of the subset 'validation'"):
+    with pytest.raises(ValueError, match="subset is 'validation', but must be 'all'"):
         fetch_spoken_digits(data_home=home, subset="validation")
 
 

@@ -87,6 +87,7 @@ def test_clip_shorter_than_a_frame(mode, n_samples, run, path):
     assert_allclose(theirs, ours, atol=1e-4)
 
 
+@pytest.mark.filterwarnings("ignore:X is of the type int64:UserWarning")
 @pytest.mark.parametrize(
     "dtype", ["int8", "uint8", "int16", "uint16", "int32", "int64", "float64"]
 )

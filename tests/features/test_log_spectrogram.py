@@ -22,6 +22,22 @@ def noise(n_clips=3, n_samples=16000, seed=0):
     return rng.uniform(-1, 1, size=(n_clips, n_samples)).astype(np.float32)
 
 
+def test_integers_of_64_bits_are_taken_as_they_are_with_a_warning():
+    X = np.round(noise() * 20000).astype("int64")
+    with pytest.warns(UserWarning, match="^X is of the type int64, which does not"):
+        spectrograms = LogSpectrogram().transform(X)
+    assert_array_equal(spectrograms, LogSpectrogram().transform(X.astype("float32")))
+
+
+def test_samples_whose_power_is_infinite_are_refused():
+    X = noise()
+    X[1] *= 1e20
+    with pytest.raises(
+        ValueError, match=r"X contains a number beyond 1e\+15 in clip 1"
+    ):
+        LogSpectrogram().transform(X)
+
+
 def test_shapes_of_the_defaults():
     assert LogSpectrogram().transform(noise()).shape == (3, 98, 40)
     assert LogSpectrogram(8000).transform(noise(1, 8000)).shape == (1, 98, 40)
@@ -59,6 +75,7 @@ MEL_CASES = [
     {"fmin": 300.0, "fmax": 3400.0, "n_mels": 13, "power": 1.0},
     {"window": ("kaiser", 8.0), "n_fft": 501, "hop_length": 100, "n_mels": 3},
     {"window": get_window("blackman", 300), "win_length": 300, "norm": 1.0},
+    {"norm": np.inf},
 ]
 
 

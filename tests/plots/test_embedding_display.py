@@ -98,9 +98,10 @@ def test_looks_can_be_changed():
 
 
 @pytest.mark.parametrize("name", ["lw", "linewidth", "linewidths"])
-def test_looks_can_be_given_by_any_name(name):
+@pytest.mark.parametrize("colour", ["c", "fc", "facecolors"])
+def test_looks_can_be_given_by_any_name(name, colour):
     display = EmbeddingDisplay.from_predictions(
-        np.zeros((1, 2)), ["a"], fc="red", ec="blue", **{name: 2}
+        np.zeros((1, 2)), ["a"], ec="blue", **{name: 2, colour: "red"}
     )
     (points,) = display.points_
     assert points.get_linewidths() == [2]
@@ -115,5 +116,8 @@ def test_what_does_not_fit_together_is_refused():
         EmbeddingDisplay.from_predictions(np.zeros((4, 2)), list("abc"))
     with pytest.raises(ValueError, match="y_pred has 5 words for 4 clips"):
         EmbeddingDisplay.from_predictions(np.zeros((4, 2)), list("abcd"), list("abcde"))
+    classifier, X = as_if_fitted(gru())
+    with pytest.raises(ValueError, match="X has one clip, but two dimensions need at"):
+        EmbeddingDisplay.from_estimator(classifier, X[:1], ["a"])
     with pytest.raises(ValueError, match="not fitted"):
         EmbeddingDisplay.from_estimator(KerasGRUClassifier(), np.zeros((1, 9, 9)), [1])

@@ -44,6 +44,15 @@ def test_curves_are_the_history():
     assert display.ax_.get_xlabel() == "Epoch"
 
 
+def test_what_keras_returns_is_drawn():
+    import keras
+
+    history = keras.callbacks.History()
+    history.history = HISTORY
+    display = TrainingDisplay.from_predictions(history, metric="loss")
+    np.testing.assert_array_equal(display.training_line_.get_ydata(), HISTORY["loss"])
+
+
 def test_estimators_are_looked_into(clips):
     X, y = clips
     pipeline = make_pipeline(Normalize("clip"), network()).fit(X, y)
