@@ -225,6 +225,8 @@ CANDIDATES = {  # name: (network, changes)
         classify(filters=(16, 16, 32), epochs=24),
     ),
     # Training
+    "weight decay 0.004, as by Keras": ("GRU", classify(weight_decay=0.004)),
+    "weight decay 1": ("GRU", classify(weight_decay=1.0)),
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
     "fast, batches of 256": ("fast GRU", classify(**LARGE_BATCHES)),
     "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
