@@ -206,6 +206,7 @@ def skorch_gru(seed):
         criterion=torch.nn.CrossEntropyLoss,
         criterion__label_smoothing=0.1,
         optimizer=torch.optim.AdamW,
+        optimizer__weight_decay=0.3,
         lr=0.003,
         max_epochs=epochs,
         batch_size=64,
