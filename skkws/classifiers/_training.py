@@ -73,7 +73,7 @@ def optimizer_config(optimizer, learning_rate, weight_decay):
     if isinstance(optimizer, dict):
         return optimizer
     config = plain(built)
-    if type(built) is keras.optimizers.AdamW:
+    if isinstance(built, keras.optimizers.AdamW):  # on torch a class derived from it
         config["config"]["weight_decay"] = float(weight_decay)
     if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
         config["config"]["learning_rate"] = plain(learning_rate)
