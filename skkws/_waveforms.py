@@ -60,7 +60,7 @@ def half_range_of(dtype):
 
 def check_scale(name, dtype):
     """Refuse integers whose type does not tell which number is the loudest."""
-    if dtype.kind in "iu" and half_range_of(dtype) is None:
+    if _tells_no_scale(dtype):
         raise ValueError(
             f"{name} is of the type {dtype}, but must be floats or integers of at most "
             "32 bits, whose type tells which number is the loudest."
@@ -69,13 +69,17 @@ def check_scale(name, dtype):
 
 def warn_of_scale(dtype):
     """Warn of integers that are taken as they are, although samples rarely are so."""
-    if dtype.kind in "iu" and half_range_of(dtype) is None:
+    if _tells_no_scale(dtype):
         warnings.warn(
             f"X is of the type {dtype}, which does not tell the loudest number: its "
             "samples are taken as they are, and not scaled to [-1, 1] as those of "
             "int16 are. Give X.astype('int16'), or floats.",
             stacklevel=2,
         )
+
+
+def _tells_no_scale(dtype):
+    return dtype.kind in "iu" and half_range_of(dtype) is None
 
 
 def to_int16(waveforms):

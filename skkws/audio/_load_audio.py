@@ -150,9 +150,8 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             If X is of none of these kinds.
         """
         n_samples = self._check_params()
-        recordings = self._check_X(X, reset=False)
+        recordings, failures = self._check_X(X, reset=False)
         waveforms = np.zeros((len(recordings), n_samples), dtype=np.float32)
-        failures = odd_ones(recordings)
 
         def load(i):
             if i in failures:
@@ -207,14 +206,14 @@ class LoadAudio(TransformerMixin, BaseEstimator):
         return samples, rate
 
     def _check_X(self, X, *, reset):
-        """Return X as a sequence of paths or waveforms."""
+        """Return X as a sequence of paths or waveforms, and {row: error} of others."""
         recordings = as_recordings(X)
         if recordings is not None:
             wrong = odd_ones(recordings)
             # One waveform, given as X, is not as many recordings of silence.
             if wrong and (self.on_error == "raise" or len(wrong) == len(recordings)):
                 raise next(iter(wrong.values()))
-            return recordings
+            return recordings, wrong
         X = validate_data(
             self,
             X,
@@ -226,7 +225,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
         warn_of_scale(X.dtype)
         if self.on_error == "raise":
             check_finite_clips(X)
-        return X
+        return X, {}
 
     def _check_params(self):
         """Refuse parameters that are out of range; return the length of a clip."""

@@ -38,7 +38,11 @@ def match_detections(truth, detections, tolerance=TOLERANCE):
     >>> match_detections(truth, heard)
     [0, None]
     """
-    detections = detections_of("detections", detections)
+    truth = truth_of("truth", truth)
+    return _matched(truth, detections_of("detections", detections), tolerance)
+
+
+def _matched(truth, detections, tolerance):
     return first_of_each(rows_near(truth, detections, tolerance), detections)
 
 
@@ -55,9 +59,9 @@ def first_of_each(rows, detections):
 def rows_near(truth, detections, tolerance=TOLERANCE):
     """Find the nearest occurrence of each Detection's word, None if none is near.
 
-    As `match_detections`, but several detections may be of one occurrence.
+    As `match_detections`, of lists that are checked; several detections may be of one
+    occurrence.
     """
-    truth = truth_of("truth", truth)
     check_real("tolerance", tolerance, "a number of seconds from 0 on", least=0)
     occurrences = {}
     for row, (word, start, end) in enumerate(truth):
@@ -105,7 +109,7 @@ def miss_rate(truth, detections, tolerance=TOLERANCE):
     truth = truth_of("truth", truth)
     if not truth:
         return float("nan")
-    rows = match_detections(truth, detections, tolerance)
+    rows = _matched(truth, detections_of("detections", detections), tolerance)
     return 1 - sum(row is not None for row in rows) / len(truth)
 
 
@@ -167,7 +171,7 @@ def latencies(truth, detections, delay, tolerance=TOLERANCE):
     """
     truth = truth_of("truth", truth)
     detections = detections_of("detections", detections)
-    rows = match_detections(truth, detections, tolerance)
+    rows = _matched(truth, detections, tolerance)
     return [
         detection.end + delay - truth[row][2]
         for row, detection in zip(rows, detections, strict=True)

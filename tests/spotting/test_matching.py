@@ -5,6 +5,7 @@ import pytest
 from skkws.spotting import (
     Detection,
     _matching,
+    _tuning,
     detection_error_curve,
     false_alarms_per_hour,
     latencies,
@@ -86,6 +87,7 @@ def test_curve_checks_the_truth_once(monkeypatch):
         return truth
 
     monkeypatch.setattr(_matching, "truth_of", counted)
+    monkeypatch.setattr(_tuning, "truth_of", counted)
     candidates = [heard("yes", 10.2, score) for score in (0.3, 0.5, 0.7)]
     assert len(detection_error_curve(TRUTH, candidates, seconds=3600).thresholds) == 3
     assert calls == [("truth", TRUTH)]
