@@ -5,6 +5,7 @@ inside, so that a peer that is not installed is a gap in a table and not an erro
 """
 
 import numpy as np
+from sklearn.utils import shuffle
 
 N_CLASSES = 8
 
@@ -36,14 +37,14 @@ class TutorialCNN:
     def __init__(self, seed):
         import keras
 
+        self.seed = seed
         keras.utils.set_random_seed(seed)
 
     def fit(self, X, y):
         import keras
         import tensorflow as tf
 
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        data = self._spectrograms(X, codes)
+        data = self._shuffled(X, y)
         normalization = keras.layers.Normalization()
         normalization.adapt(data.map(lambda spectrogram, label: spectrogram))
         self.model = keras.Sequential(
@@ -68,6 +69,12 @@ class TutorialCNN:
         logits = self.model.predict(self._spectrograms(X, np.zeros(len(X))), verbose=0)
         return self.classes_[logits.argmax(axis=-1)]
 
+    def _shuffled(self, X, y):
+        """Return batches of mixed clips, as the tutorial's directory of files gives."""
+        X, y = shuffle(X, y, random_state=self.seed)
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        return self._spectrograms(X, codes)
+
     def _spectrograms(self, X, codes):
         import tensorflow as tf
 
@@ -88,7 +95,7 @@ class AskersGRU(TutorialCNN):
         import tensorflow as tf
 
         layers = keras.layers
-        self.classes_, codes = np.unique(y, return_inverse=True)
+        data = self._shuffled(X, y)
         x = inputs = layers.Input(shape=(124, 129))
         x = layers.Conv1D(196, 15, strides=2)(x)
         x = layers.BatchNormalization()(x)
@@ -107,7 +114,7 @@ class AskersGRU(TutorialCNN):
             metrics=["accuracy"],
         )
         n_steps = self.model.output_shape[1]
-        data = self._spectrograms(X, codes).map(
+        data = data.map(
             lambda spectrogram, label: (
                 spectrogram[..., 0],
                 tf.repeat(label[:, tf.newaxis], n_steps, axis=1),

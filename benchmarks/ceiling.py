@@ -11,6 +11,8 @@ can tell.
 Reads results/question.json, writes results/ceiling.json. Takes a few seconds.
 """
 
+import argparse
+
 import numpy as np
 from _clips import eight_words, file_names
 from _results import former_figures, write_results
@@ -41,6 +43,7 @@ def without_word(clips):
 
 
 def main():
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     rows = former_figures("question")
     wrong = {
         network: [

@@ -5,6 +5,7 @@
 Writes results/first_page.json, which the page shows, within a minute or two.
 """
 
+import argparse
 import contextlib
 import io
 import re
@@ -25,6 +26,7 @@ def examples(page):
 
 
 def main():
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     *blocks, _ = examples(PAGE)  # the last one needs files
     names, printed, start = {}, [], perf_counter()
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):

@@ -79,6 +79,7 @@ def classify(**params):
 
 CANDIDATES = {  # name: (network, changes)
     "GRU": ("GRU", {}),
+    "GRU, other seeds": ("GRU", {}),
     "CNN": ("CNN", {}),
     "fast": ("fast GRU", {}),
     # How long

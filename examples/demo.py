@@ -226,6 +226,8 @@ def main():
         help="use synthetic words even where the recordings are present",
     )
     arguments = parser.parse_args()
+    if arguments.synthetic is not None and arguments.synthetic < 10:
+        parser.error("--synthetic needs 10 clips a word or more, to test on some")
     folder = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
 

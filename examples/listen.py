@@ -2,9 +2,10 @@
 
     python examples/listen.py words.joblib [recording.wav]
 
-words.joblib is a fitted Pipeline, such as `make demo` leaves in demo/. Without
-a recording, the microphone is heard, through the package sounddevice. Load only files
-that you trust: a joblib file can run code.
+words.joblib is a fitted Pipeline, such as `make demo` leaves in demo/, or a
+KeywordSpotter, which is used as it is. Without a recording, the microphone is heard,
+through the package sounddevice. Load only files that you trust: a joblib file can run
+code.
 """
 
 import argparse
@@ -75,19 +76,26 @@ def report(detections):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("words", help="fitted Pipeline, written by joblib")
+    parser.add_argument("words", help="fitted Pipeline or spotter, written by joblib")
     parser.add_argument("recording", nargs="?", help="sound file; else the microphone")
-    parser.add_argument("--threshold", type=float, default=0.5)
+    parser.add_argument("--threshold", type=float, help="of a Pipeline; else 0.5")
     arguments = parser.parse_args()
-    spotter = KeywordSpotter(
-        joblib.load(arguments.words), threshold=arguments.threshold
-    )
+    spotter = joblib.load(arguments.words)
+    if not isinstance(spotter, KeywordSpotter):
+        threshold = 0.5 if arguments.threshold is None else arguments.threshold
+        spotter = KeywordSpotter(spotter, threshold=threshold)
+    elif arguments.threshold is not None:
+        parser.error("words.joblib is a spotter, which has thresholds of its own")
     if arguments.recording is None:
         chunks = from_microphone()
     else:
+        spotter.seconds(arguments.recording)  # says what is wrong with it
         chunks = from_file(arguments.recording)
     listen(spotter, chunks)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))

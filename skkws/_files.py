@@ -197,7 +197,10 @@ def check_duration(name, n_samples, sr, max_duration):
 
 def check_finite(name, samples):
     """Refuse a recording with NaN, infinity or what comes near to it."""
-    if samples.dtype.kind == "f" and not np.abs(samples).max(initial=0) < LOUDEST:
+    if (
+        samples.dtype.kind == "f"
+        and not float(np.abs(samples).max(initial=0)) < LOUDEST
+    ):
         raise ValueError(
             f"{name} contains NaN or infinity, or a number beyond {LOUDEST:g}, but "
             "every sample must be finite."

@@ -38,7 +38,7 @@ def check_waveforms(estimator, X, *, reset):
 
 def _checked_waveforms(estimator, X, *, reset):
     if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
-        _refuse_unequal_clips(X, "LoadAudio(duration=...) makes them equally long")
+        X = _equal_clips(X, "LoadAudio(duration=...) makes them equally long")
         X = validate_data(
             estimator,
             X,
@@ -73,7 +73,7 @@ def _checked_spectrograms(estimator, X, y, *, reset, copy):
         estimator, X, 3, _SPECTROGRAM_TYPES
     ):
         return _as_spectrograms(estimator, X)
-    _refuse_unequal_clips(
+    X = _equal_clips(
         X, "make their waveforms equally long first, with LoadAudio(duration=...)"
     )
     checked = validate_data(
@@ -90,10 +90,15 @@ def _checked_spectrograms(estimator, X, y, *, reset, copy):
     return (X, checked[1]) if with_y else X
 
 
-def _refuse_unequal_clips(X, remedy):
-    """Refuse a list of clips that are no array; NumPy's sentence knows no remedy."""
-    if not isinstance(X, list | tuple) and not _is_row_of_objects(X):
-        return
+def _equal_clips(X, remedy):
+    """Refuse clips that make no array; NumPy's sentence knows no remedy.
+
+    Where they are the objects of a row, such as a pandas Series, return a list.
+    """
+    if _is_row_of_objects(X):
+        X = list(X)
+    if not isinstance(X, list | tuple):
+        return X
     shapes = [np.shape(clip) for clip in X]
     other = next((i for i, s in enumerate(shapes) if s != shapes[0]), None)
     if other is not None:
@@ -104,6 +109,7 @@ def _refuse_unequal_clips(X, remedy):
             f"X[{other}] has the shape {shapes[other]}, but X[0] has {shapes[0]}, and "
             f"all clips must {must}."
         )
+    return X
 
 
 def _is_row_of_objects(X):
@@ -148,6 +154,7 @@ def check_finite_clips(X, most=np.inf):
     """Refuse NaN, infinity and what lies beyond `most`, and name the first clip."""
     if X.dtype.kind != "f":
         return
+    most = np.float64(most)  # which float16 cannot hold
     # Two passes without temporaries say that all is well; NaN is in no range.
     if -most < X.min(initial=0) and X.max(initial=0) < most:
         return
@@ -180,12 +187,20 @@ def check_recordings(name, recordings, n_samples=1):
     return recordings
 
 
+def is_search(estimator):
+    """Tell whether this is a fitted search, such as `GridSearchCV`."""
+    # One for a threshold alone has results, too, but its classifier as `estimator_`.
+    return hasattr(estimator, "best_estimator_") or (
+        hasattr(estimator, "cv_results_") and not hasattr(estimator, "estimator_")
+    )
+
+
 def best_of(search):
     """Return the best estimator of a search, if it has one."""
     if hasattr(search, "best_estimator_"):
         return search.best_estimator_
     name = type(search).__name__
-    if hasattr(search, "cv_results_"):
+    if is_search(search):
         raise ValueError(
             f"This {name} has no best_estimator_, as its refit is {search.refit!r}: "
             "fit it with refit=True."

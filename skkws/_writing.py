@@ -13,7 +13,8 @@ def write_whole(path, content):
     Parameters
     ----------
     path : str or path-like
-        The file. A failed write leaves what was there.
+        The file. A failed write leaves what was there. A pipe or a device is written
+        to as it is.
     content : bytes
         All that it is to hold.
 
@@ -24,15 +25,23 @@ def write_whole(path, content):
     """
     path = Path(path)
     target = Path(os.path.realpath(path))  # of a link, not the link
+    try:
+        if target.exists() and not target.is_file():  # a pipe, or /dev/null
+            target.write_bytes(content)
+        else:
+            _replace(target, content)
+    except OSError as error:
+        reason = error.strerror or error
+        raise type(error)(f"{path} cannot be written: {reason}.") from error
+
+
+def _replace(target, content):
     unfinished = target.with_name(f"{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         unfinished.write_bytes(content)
         if target.exists():
             shutil.copymode(target, unfinished)
         unfinished.replace(target)
-    except OSError as error:
-        reason = error.strerror or error
-        raise type(error)(f"{path} cannot be written: {reason}.") from error
     finally:
         with contextlib.suppress(OSError):  # there may be nothing, and nowhere
             unfinished.unlink()

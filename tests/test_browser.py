@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.testing import assert_allclose
+from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
 from skkws import KerasGRUClassifier, KeywordSpotter, LogSpectrogram, Normalize
@@ -182,6 +183,35 @@ def ink_of(browser):
         let n = 0;
         for (let i = 0; i < all.length; i += 4) n += all[i + 3] && all[i] < 200;
         return n;""")
+
+
+@pytest.mark.parametrize("recording", ["synthetic"], indirect=True)
+def test_windows_that_lie_apart(browser, site, spotter, recording):
+    browser.get(site)
+    wait_for(browser, "ready")
+    samples, _ = soundfile.read(recording, dtype="float32")
+    hop = round(1.3 * 16000)
+    windows = browser.execute_async_script(
+        """
+        const [samples, hop, done] = arguments;
+        (async () => {
+          const { loadModel, Stream } = await import("./spotter.js");
+          const file = await fetch("words.onnx");
+          const model = await loadModel(new Uint8Array(await file.arrayBuffer()));
+          const stream = new Stream({ ...model, hop_samples: hop });
+          for (let i = 0; i < samples.length; i += 5000)
+            await stream.push(Float32Array.from(samples.slice(i, i + 5000)));
+          await stream.close();
+          done(stream.windows);
+        })();""",
+        samples.tolist(),
+        hop,
+    )
+    apart = clone(spotter).set_params(hop=1.3)
+    apart.estimator_ = spotter.estimator_
+    expected, scores = apart.scores(recording)
+    assert_allclose([window["time"] for window in windows], expected)
+    assert_allclose([window["scores"] for window in windows], scores, atol=1e-4)
 
 
 @pytest.mark.parametrize("recording", ["synthetic"], indirect=True)

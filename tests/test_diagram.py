@@ -22,6 +22,17 @@ QUICK = {"epochs": 2, "augment": None, "random_state": 0}
 CONVOLUTIONS = {"kernel_size": 3, "strides": 1}
 
 
+def test_a_spotter_whose_settings_do_not_fit(waveforms):
+    classifier = LogisticRegression().fit(*waveforms)
+    for spotter in (
+        KeywordSpotter(classifier),  # without a rate
+        KeywordSpotter(classifier, sr=4000, reject=["up"]),
+        KeywordSpotter(KeywordSpotter(classifier)),
+    ):
+        assert not hasattr(spotter, "words_") or not hasattr(spotter, "delay_")
+        assert "KeywordSpotter" in spotter._repr_html_()
+
+
 @pytest.fixture
 def waveforms():
     X = np.random.default_rng(0).normal(size=(8, 4000))

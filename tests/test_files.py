@@ -36,6 +36,17 @@ def test_lossless_formats_are_read_exactly(
     np.testing.assert_array_equal(read * scale, samples)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_stays_a_pipe(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, b"content")
+    assert os.read(reader, 100) == b"content"
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
 @pytest.mark.parametrize("suffix", ["ogg", "mp3"])
 def test_lossy_formats_are_read_as_floats(tmp_path, suffix):
     sine = np.sin(np.arange(8000) / 10).astype(np.float32) / 2

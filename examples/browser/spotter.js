@@ -42,6 +42,7 @@ export class Stream {
     this.detections = []; // {word, start, end, score}
     this.columns = model.words.map((word) => model.classes.indexOf(word));
     this.samples = new Float32Array(0); // from the start of the next window on
+    this.nOwed = 0; // samples to come that no window needs, where they lie apart
     this.nPushed = 0;
     this.last = []; // probabilities of the windows that are averaged
     this.nPeaksSought = 0; // windows of which it is known whether they are peaks
@@ -70,6 +71,9 @@ export class Stream {
   async hear(samples) {
     const { session, nSamples, hop_samples: hop, classes } = this.model;
     this.nPushed += samples.length;
+    const nSkipped = Math.min(this.nOwed, samples.length);
+    this.nOwed -= nSkipped;
+    samples = samples.subarray(nSkipped);
     const all = new Float32Array(this.samples.length + samples.length);
     all.set(this.samples);
     all.set(samples, this.samples.length);
@@ -89,6 +93,7 @@ export class Stream {
       }
     }
     this.samples = all.slice(n * hop);
+    this.nOwed += Math.max(0, n * hop - all.length);
     this.seekPeaks(this.windows.length - this.model.patience);
   }
 

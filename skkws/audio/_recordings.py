@@ -13,7 +13,8 @@ def as_recordings(X):
         raise TypeError(
             f"X is {X!r}, but must be a list, or an array, of paths or waveforms."
         )
-    if isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1:
+    n_axes = len(getattr(X, "shape", ()))  # polars has no ndim
+    if isinstance(X, list | tuple) or n_axes == 1:
         recordings = list(X)
         if not recordings:
             raise ValueError("X is empty, but must have at least one path or waveform.")

@@ -11,7 +11,12 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from .._validation import all_or_nothing
 from ._backend import refuse_after_fork
-from ._examples import checked_clips, split_off_validation, weighted_examples
+from ._examples import (
+    check_classes,
+    checked_clips,
+    split_off_validation,
+    weighted_examples,
+)
 from ._prediction import FittedNetwork, drop_derived
 
 
@@ -163,9 +168,11 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
                 self._start()
             validation = None
             if X_val is not None:
-                validation = weighted_examples(
-                    *checked_clips(self, X_val, y_val, reset=False)
-                )
+                try:
+                    clips = checked_clips(self, X_val, y_val, reset=False)
+                except ValueError as error:
+                    raise ValueError(f"In the validation data, {error}") from error
+                validation = weighted_examples(*clips)
             elif self.early_stopping:
                 examples, validation = split_off_validation(
                     examples, self.validation_fraction, self._seed
@@ -185,7 +192,8 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
         classes : array-like, shape (n_classes,), default=None
             All words there are; needed in the first call.
         sample_weight : array-like, shape (n_clips,), default=None
-            How much each clip counts.
+            How much each clip counts: as much as one of weight 1 of any call, times
+            this. In `fit`, only proportions count.
 
         Returns
         -------
@@ -204,11 +212,23 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
                 f"classes is {list(classes)!r}, but must be as on the first call to "
                 f"partial_fit: {self.classes_.tolist()!r}."
             )
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight is 'balanced', but partial_fit cannot know how many "
+                "clips of each word are to come: give a dict."
+            )
         with self._all_or_nothing():
             self._validate_params()
+            if first:
+                check_classes(classes)
             X, codes = checked_clips(self, X, y, reset=first, classes=classes)
             examples = weighted_examples(
-                X, codes, sample_weight, self.class_weight, self.classes_
+                X,
+                codes,
+                sample_weight,
+                self.class_weight,
+                self.classes_,
+                relative=False,
             )
             if first:
                 self._start()

@@ -18,7 +18,7 @@ class Examples:
 
     X: np.ndarray  # (n_clips, n_frames, n_bins), float32
     codes: np.ndarray  # (n_clips,), the index of each clip's class
-    weight: np.ndarray  # (n_clips,), float32, mean 1
+    weight: np.ndarray  # (n_clips,), float32
     groups: np.ndarray | None = None  # (n_clips,), speakers
 
     def take(self, rows):
@@ -56,7 +56,16 @@ def checked_clips(classifier, X, y, *, reset, classes=None):
     return X, np.searchsorted(classifier.classes_, y)
 
 
-def _refuse_mixed_labels(y):
+def check_classes(classes):
+    """Refuse what are not the words that a classifier is to tell apart."""
+    _refuse_mixed_labels(classes, "classes")
+    if np.ndim(classes) != 1 or len(np.unique(classes)) < 2:
+        raise ValueError(
+            f"classes is {classes!r}, but must be a list of at least two words."
+        )
+
+
+def _refuse_mixed_labels(y, what="y"):
     """Refuse words among which there are None or numbers: they have no order."""
     y = np.asarray(y)
     try:
@@ -64,7 +73,9 @@ def _refuse_mixed_labels(y):
     except TypeError as error:
         kinds = [type(label) for label in y.flat]
         other = next((i for i, kind in enumerate(kinds) if kind != kinds[0]), 0)
-        found = " and ".join(f"y[{i}] is {y.flat[i]!r}" for i in sorted({0, other}))
+        found = " and ".join(
+            f"{what}[{i}] is {y.flat[i]!r}" for i in sorted({0, other})
+        )
         raise ValueError(
             f"{found}, but all words must be of one type that has an order, such as "
             "str."
@@ -83,7 +94,14 @@ def check_input_shape(classifier, X):
 
 
 def weighted_examples(
-    X, codes, sample_weight=None, class_weight=None, classes=None, groups=None
+    X,
+    codes,
+    sample_weight=None,
+    class_weight=None,
+    classes=None,
+    groups=None,
+    *,
+    relative=True,
 ):
     """Weigh clips by sample and by class; those of weight zero are left out.
 
@@ -102,10 +120,13 @@ def weighted_examples(
     groups : array-like, shape (n_clips,), default=None
         Speaker of each clip.
 
+    relative : bool, default=True
+        Whether only the weights' proportions count: they then get a mean of 1.
+
     Returns
     -------
     Examples
-        Clips whose weights have a mean of 1.
+        The clips that count.
 
     Raises
     ------
@@ -134,8 +155,10 @@ def weighted_examples(
     examples = Examples(X, codes, weight, groups)
     if not counts.all():
         examples = examples.take(counts)
-    weight = examples.weight / examples.weight.max()  # whose sum cannot overflow
-    weight /= weight.mean()
+    weight = examples.weight
+    if relative:
+        weight = weight / weight.max()  # whose sum cannot overflow
+        weight /= weight.mean()
     return replace(examples, weight=weight.astype(np.float32))
 
 

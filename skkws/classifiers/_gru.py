@@ -65,7 +65,8 @@ default=0.003
         The (highest) learning rate of an optimizer given by name.
     learning_rate_schedule : {"cosine", "constant"}, default="cosine"
         "cosine" rises over the first tenth of the steps and then falls to zero;
-        `partial_fit`, which cannot know the last step, is always constant.
+        `partial_fit`, which cannot know the last step, is always constant. An optimizer
+        that is an object, and a Keras schedule, have their own.
     weight_decay : float, default=0.3
         How fast weights shrink where ``optimizer="adamw"``: in each step by this share
         of themselves times the learning rate. Other optimizers have their own.

@@ -103,8 +103,8 @@ def fetch_speech_commands(
     -------
     Bunch or tuple of ndarray
         As from `fetch_mini_speech_commands`. The `filenames` of ``_unknown_`` clips
-        tell the word; those of ``_silence_`` are the noise files, whose names stand
-        for the `speaker`.
+        tell the word; those of ``_silence_`` are the noise files, tenths of which
+        stand for the `speaker`.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def fetch_speech_commands(
 def fetch_background_noise(
     *, version="0.02", data_home=None, subset="all", download_if_missing=True
 ):
-    """Load the background noise of the Speech Commands: six recordings of a minute.
+    """Load the background noise of the Speech Commands: six recordings, 60 to 95 s.
 
     It lies in the same archive as the words, see `fetch_speech_commands`.
 

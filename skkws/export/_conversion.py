@@ -16,6 +16,7 @@ from sklearn.utils import get_tags
 import skkws
 
 from ..features import PCEN, Normalize
+from ..spotting._settings import rate_in
 from ._classifier import exported_labels
 from ._graph import OPSET
 from ._registry import CLASSIFIERS
@@ -83,6 +84,11 @@ def _parser_with(options):
 def _input_type(steps, X):
     if X is not None:
         X = np.asarray(X)
+        if X.ndim < 2:
+            raise ValueError(
+                f"X has the shape {X.shape}, but must be an array of clips, such as "
+                "the waveforms of the shape (n_clips, n_samples)."
+            )
         (_, kind), *_ = guess_initial_types(
             X.astype(X.dtype.newbyteorder("="), copy=False)
         )
@@ -130,8 +136,7 @@ def _metadata(steps):
     if classes is not None:
         words = exported_labels(np.asarray(classes)).tolist()
         facts["words"] = json.dumps(words, ensure_ascii=False)
-    for _, step in steps:
-        if hasattr(step, "sr"):
-            facts["sr"] = str(step.sr)
-            break
+    rate = next(filter(None, (rate_in(step) for _, step in steps)), None)
+    if rate is not None:
+        facts["sr"] = str(rate)
     return facts

@@ -2,11 +2,14 @@
 
 from importlib.util import find_spec
 
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import TunedThresholdClassifierCV
+from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_choice
-from .._validation import best_of
+from .._validation import best_of, is_search
 from .._writing import write_whole
 from ..audio import LoadAudio
 from ..spotting import KeywordSpotter
@@ -62,8 +65,9 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
 
     See Also
     --------
-    skl2onnx.to_onnx : Takes the same pipelines once ``skkws.export`` is imported, with
-        the option ``weights`` for the classifiers.
+    skl2onnx.to_onnx : Takes Pipelines of the same steps once ``skkws.export`` is
+        imported, with the option ``weights`` for the classifiers; no steps that are
+        "passthrough", no search and no `KeywordSpotter`.
 
     Notes
     -----
@@ -92,7 +96,7 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     from ._spotter import listening_part_of, settings_of
 
     check_choice("weights", weights, ("float32", "int8"))
-    if hasattr(pipeline, "best_estimator_") or hasattr(pipeline, "cv_results_"):
+    if is_search(pipeline):
         pipeline = best_of(pipeline)
     facts = {}
     if isinstance(pipeline, KeywordSpotter):
@@ -128,3 +132,25 @@ def _check_steps(steps):
                 f"The step {name!r}, {type(step).__name__}, is not fitted, but must be "
                 "before it is exported: call fit."
             ) from None
+        reason = _miscomputed(step)
+        if reason:
+            raise ValueError(
+                f"The step {name!r}, {type(step).__name__}, cannot be exported to "
+                f"ONNX: skl2onnx {reason}."
+            )
+
+
+def _miscomputed(step):
+    """Say what skl2onnx gets wrong of a step without telling; None if nothing."""
+    if isinstance(step, TunedThresholdClassifierCV):
+        return "leaves its threshold out"
+    if isinstance(step, CalibratedClassifierCV):
+        if step.method == "isotonic":
+            return "does not interpolate in isotonic calibration"
+        own = step.calibrated_classifiers_[0].estimator
+        if isinstance(own, Pipeline) and hasattr(own, "decision_function"):
+            return (
+                "calibrates the probabilities of a Pipeline in place of its "
+                "decision_function: calibrate its last step alone"
+            )
+    return None

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .._parameters import check_count
 from ..spotting._detections import over_thresholds
 from ..spotting._rows import detections_of, truth_of
 from ..spotting._settings import refractory_of, thresholds_of
@@ -221,7 +222,7 @@ class DetectionDisplay:
             a row of detections or truth is none.
         """
         samples, times, scores = map(np.asarray, (samples, times, scores))
-        words = list(words)
+        words, sr = list(words), check_count("sr", sr, "Hz")
         if samples.ndim != 1 or not len(samples):
             raise ValueError(
                 f"samples has the shape {samples.shape}, but must have the shape "

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..spotting import detection_error_curve
 from ..spotting._rows import truth_of
-from ..spotting._settings import check_words
+from ..spotting._settings import check_words, refractory_of
 from ._estimators import spotter_of
 from ._style import axes_or_new, colour, dashes, legend_label, line_style
 
@@ -95,7 +95,7 @@ class DetectionErrorDisplay:
             truth,
             spotter.candidates(recording, sr),
             seconds=spotter.seconds(recording, sr),
-            refractory=spotter.refractory,
+            refractory=refractory_of(spotter),
             name=type(spotter).__name__ if name is None else name,
             ax=ax,
             **kwargs,

@@ -2,6 +2,10 @@
 
 from typing import NamedTuple
 
+from .._parameters import check_real
+
+FROM_ZERO = "a number of seconds from 0 on"
+
 
 class Detection(NamedTuple):
     """A word that was heard.
@@ -25,6 +29,11 @@ class Detection(NamedTuple):
     start: float
     end: float
     score: float
+
+
+def check_refractory(seconds):
+    """Return the seconds after a detection in which there is no other."""
+    return check_real("refractory", seconds, FROM_ZERO, least=0)
 
 
 class Refractory:

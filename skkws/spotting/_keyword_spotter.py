@@ -8,7 +8,6 @@ from sklearn.base import (
     MetaEstimatorMixin,
     clone,
 )
-from sklearn.exceptions import NotFittedError
 from sklearn.utils import get_tags
 from sklearn.utils.metadata_routing import (
     MetadataRouter,
@@ -20,8 +19,14 @@ from sklearn.utils.metaestimators import available_if
 from .._diagram import diagram_block
 from .._validation import all_or_nothing
 from ._listening import Listening
-from ._settings import check_settings, classifier_of, rejected_of, timing_of
-from ._windows import fit_to_windows
+from ._settings import (
+    check_settings,
+    classifier_of,
+    fitted_attribute,
+    rejected_of,
+    timing_of,
+)
+from ._windows import as_heard, fit_to_windows
 
 
 def _estimator_has(name):
@@ -42,6 +47,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
     estimator : classifier
         A Pipeline, or another classifier, from waveforms to words with
         `predict_proba`. One that is fitted can be used at once; `fit` fits a clone.
+        It hears samples from -1 to 1, which one that is fitted must have learnt from,
+        unless it scales integers itself, as `LogSpectrogram` does.
     hop : float, default=0.1
         From one window to the next, in seconds.
     smoothing : float, default=0.3
@@ -68,7 +75,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         In how many windows `fit` shows each clip, as a stream does: its word off the
         middle, and, as no word, once more cut off at one end. It does so where the
         clips have a class to reject and all the same length. A window takes as much
-        memory as a clip. None is to fit to the clips as they are.
+        memory as a clip. A search, and a network that stops early, are validated on
+        windows of other clips. None is to fit to the clips as they are.
     random_state : int, RandomState instance or None, default=None
         Draws these windows.
     verbose : int, default=0
@@ -89,7 +97,9 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
     delay_ : float
         Seconds of audio from the end of a detection until a stream reports it:
         `patience`, and half of what `smoothing` is longer than a hop, all in whole
-        hops. At the start of a stream, where fewer windows are averaged, it is less.
+        hops. At the start of a stream, where fewer windows are averaged, it is less;
+        in one of another rate than the classifier's it is up to .1 s more, for which
+        the resampler waits.
 
     See Also
     --------
@@ -154,7 +164,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         Parameters
         ----------
         X : array-like
-            Clips, as the classifier takes them.
+            Clips, as the classifier takes them. Integers are brought to the range from
+            -1 to 1, as those of recordings are.
         y : array-like, shape (n_clips,)
             The word of each clip.
         **fit_params : dict
@@ -202,12 +213,12 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         router = MetadataRouter(owner=self).add_self_request(self)
         return router.add(estimator=self.estimator, method_mapping=to_fit)
 
-    @property
+    @fitted_attribute
     def classes_(self):
         """All classes of the classifier, ndarray of shape (n_classes,)."""
         return classifier_of(self).classes_
 
-    @property
+    @fitted_attribute
     def n_features_in_(self):
         """Number of features of a clip seen in the classifier's fit."""
         return classifier_of(self).n_features_in_
@@ -226,7 +237,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         ndarray, shape (n_clips,)
             Words or rejected classes.
         """
-        return classifier_of(self).predict(X)
+        classifier = classifier_of(self)
+        return classifier.predict(as_heard(classifier, X))
 
     @available_if(_estimator_has("predict_proba"))
     def predict_proba(self, X):
@@ -242,13 +254,14 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         ndarray, shape (n_clips, n_classes)
             Probabilities in the order of `classes_`.
         """
-        return classifier_of(self).predict_proba(X)
+        classifier = classifier_of(self)
+        return classifier.predict_proba(as_heard(classifier, X))
 
     def __sklearn_is_fitted__(self):
         """Tell whether there is a fitted classifier, be it the one given."""
         try:
             classifier_of(self)
-        except NotFittedError:
+        except ValueError:  # a NotFittedError, or what cannot be a classifier
             return False
         return True
 

@@ -1,5 +1,6 @@
 """What a fitted spotter does with recordings: hears words, and tunes thresholds."""
 
+import math
 import os
 
 import numpy as np
@@ -11,6 +12,7 @@ from ._rows import truth_of
 from ._settings import (
     check_words,
     classifier_of,
+    fitted_attribute,
     listening_part,
     rate_of,
     refractory_of,
@@ -175,7 +177,7 @@ class Listening:
             If there is no truth for a recording, a word is none of the spotter's, or
             a recording cannot be read. The thresholds then stay as they were.
         TypeError
-            If `recordings` is a single path.
+            If `recordings` is a single path, or one of the two is no list.
         """
         expected = "a number of false alarms from 0 on"
         check_real("false_alarms_per_hour", false_alarms_per_hour, expected, least=0)
@@ -183,6 +185,9 @@ class Listening:
             raise TypeError(
                 f"recordings is the single path {recordings}, but must be a list."
             )
+        for name, value in (("recordings", recordings), ("truth", truth)):
+            if not hasattr(value, "__len__"):
+                raise TypeError(f"{name} is {value!r}, but must be a list.")
         if len(recordings) != len(truth):
             raise ValueError(
                 f"recordings has {len(recordings)} entries, but truth has "
@@ -190,7 +195,7 @@ class Listening:
             )
         if not len(recordings):
             raise ValueError("recordings is empty, but must have at least one.")
-        words = self.words_
+        words = words_of(self)
         truth = [truth_of(f"truth[{i}]", said) for i, said in enumerate(truth)]
         for i, said in enumerate(truth):
             check_words(f"truth[{i}]", [word for word, *_ in said], words)
@@ -200,23 +205,23 @@ class Listening:
             words,
             candidates,
             truth,
-            int(false_alarms_per_hour * seconds / 3600),
+            math.floor(false_alarms_per_hour * seconds / 3600 + 1e-6),
         )
         return self
 
-    @property
+    @fitted_attribute
     def words_(self):
         """The classes to spot, list."""
         return words_of(self)
 
-    @property
+    @fitted_attribute
     def delay_(self):
         """Seconds of audio from the end of a detection until a stream reports it."""
         return timing_of(self).delay
 
     def _listener(self, timing):
         _, classifier = listening_part(classifier_of(self))
-        words = self.words_
+        words = words_of(self)
         columns = {i: w for i, w in enumerate(self.classes_.tolist()) if w in words}
         return Listener(
             posteriors_of(classifier, timing.n_samples, timing.hop_samples),
@@ -248,7 +253,7 @@ class Listening:
                 candidates.append(found)
         timing = timing_of(self)
         times = [timing.start(i) + timing.window / 2 for i in range(len(rows))]
-        scores = np.reshape(rows, (len(rows), len(self.words_)))
+        scores = np.reshape(rows, (len(rows), len(words_of(self))))
         return np.array(times), scores, candidates
 
     def _windows(self, recording, sr):

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 
 from .._parameters import check_real
+from ._detections import FROM_ZERO
 from ._rows import detections_of, truth_of
 
 # Seconds by which the middle of a detection may lie outside the word.
@@ -62,7 +63,7 @@ def rows_near(truth, detections, tolerance=TOLERANCE):
     As `match_detections`, of lists that are checked; several detections may be of one
     occurrence.
     """
-    check_real("tolerance", tolerance, "a number of seconds from 0 on", least=0)
+    check_real("tolerance", tolerance, FROM_ZERO, least=0)
     occurrences = {}
     for row, (word, start, end) in enumerate(truth):
         occurrences.setdefault(word, []).append(((start + end) / 2, start, end, row))
@@ -169,6 +170,7 @@ def latencies(truth, detections, delay, tolerance=TOLERANCE):
     >>> latencies([("yes", 1.0, 1.5)], [Detection("yes", 0.75, 1.75, 0.9)], delay=0.25)
     [0.5]
     """
+    check_real("delay", delay, FROM_ZERO, least=0)
     truth = truth_of("truth", truth)
     detections = detections_of("detections", detections)
     rows = _matched(truth, detections, tolerance)

@@ -1,12 +1,14 @@
 """Long recordings of known content, to judge a spotter by."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
 from .._parameters import check_count, check_real
 from .._validation import check_recordings
 from .._waveforms import active_part, to_float32, to_int16
-from ._settings import REJECTED
+from ._settings import REJECTED, classes_to_reject
 
 # Level of the noise, or without noise of the words, in the recording: words 20 dB
 # louder than noise still have room for their peaks.
@@ -18,6 +20,8 @@ _SEGMENT = 5.0  # seconds of each piece of noise
 _FADE = 0.1  # seconds in which one piece goes over into the next
 
 _FRAME = 0.02  # seconds over which a word's loudness is averaged
+
+_MOST_SNR = 200  # dB, far beyond what 16 bits can show
 
 
 def make_recording(
@@ -50,7 +54,7 @@ def make_recording(
         How much louder than the noise, if there is any, every word is, in dB. Where
         its peaks would be clipped, the whole recording is less loud.
     reject : sequence, default=("_unknown_", "_silence_")
-        Classes whose clips are placed, but are no words to spot.
+        Classes whose clips are placed, but are no words to spot; None for none.
     sr : int, default=16000
         Rate of clips and noise in Hz.
     random_state : int, RandomState instance or None, default=None
@@ -84,8 +88,12 @@ def make_recording(
         sr * check_real("duration", duration, "a positive number of seconds", above=0)
     )
     if noise is not None:
-        check_real("snr", snr, "a number of dB", above=-np.inf)
+        expected = f"a number of dB from {-_MOST_SNR} to {_MOST_SNR}"
+        check_real("snr", snr, expected, least=-_MOST_SNR, most=_MOST_SNR)
+    reject = classes_to_reject(reject)
     clips = check_recordings("clips", clips)
+    if isinstance(words, str) or not isinstance(words, Iterable):
+        raise ValueError(f"words is {words!r}, but must be a list, a word a clip.")
     words = [w.item() if isinstance(w, np.generic) else w for w in words]
     if len(clips) != len(words):
         raise ValueError(f"There are {len(clips)} clips, but {len(words)} words.")
@@ -102,12 +110,12 @@ def make_recording(
                 f"{len(clips)} clips, one of {len(clip) / sr:g} s, do not fit into a "
                 f"duration of {duration:g} s."
             )
-        first, last, level = active_part(clip, round(_FRAME * sr))
+        first, last, level = active_part(clip, max(1, round(_FRAME * sr)))
         if noise is not None:
             clip = clip * (_LEVEL * 10 ** (snr / 20) / level)
         begin = int(slot) + rng.randint(following - slot - len(clip) + 1)
         recording[begin : begin + len(clip)] += clip
-        if words[i] not in (reject or ()):
+        if words[i] not in reject:
             start, end = (begin + first) / sr, (begin + last) / sr
             truth.append((words[i], start, end))
     if noise is not None:

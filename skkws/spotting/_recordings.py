@@ -39,15 +39,24 @@ class Resampler:
 
 def check_chunk(name, chunk):
     """Return samples of any type and number of channels as one channel, float32."""
-    chunk = np.asarray(chunk)
-    _check_samples(name, chunk)
+    chunk = _samples_of(name, chunk)
     check_finite(name, chunk)
     samples = to_float32(chunk)
-    return samples.mean(axis=1) if samples.ndim == 2 else samples
+    if samples.ndim == 1:
+        return samples
+    # Sums round otherwise where channels lie elsewhere in memory.
+    return np.ascontiguousarray(samples).mean(axis=1)
 
 
-def _check_samples(name, samples):
-    """Refuse what has not the shape and type of samples."""
+def _samples_of(name, samples):
+    """Return an array, if it has the shape and type of samples."""
+    try:
+        samples = np.asarray(samples)
+    except ValueError:  # of different lengths, such as (samples, rate)
+        raise ValueError(
+            f"{name} is a {type(samples).__name__} of parts of different shapes, but "
+            "must be an array of samples; its rate is given as sr."
+        ) from None
     kind, shape = samples.dtype, samples.shape
     if kind.kind not in "iuf" or len(shape) not in (1, 2):
         raise ValueError(
@@ -60,6 +69,7 @@ def _check_samples(name, samples):
             f"{name} has the shape {shape}, but must have the shape (n_samples, "
             "n_channels)."
         )
+    return samples
 
 
 def blocks_of(recording, sr):
@@ -90,8 +100,7 @@ def blocks_of(recording, sr):
         for samples, rate, n_blocks in read_blocks(recording, BLOCK):
             yield check_chunk(str(recording), samples), rate, n_blocks
         return
-    recording = np.asarray(recording)
-    _check_samples("The recording", recording)
+    recording = _samples_of("The recording", recording)
     check_duration("The recording", len(recording), sr, None)
     size = max(1, round(BLOCK * sr))
     for start in range(0, len(recording), size):

@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from numbers import Real
 
+import numpy as np
+
 from ._detections import Detection
 
 TRUTH = ("word", "start", "end")
@@ -51,13 +53,14 @@ def _rows_of(name, table, fields):
     rows = list(table)
     for i, row in enumerate(rows):
         if not (
-            isinstance(row, Sequence)
+            isinstance(row, Sequence | np.ndarray)
             and len(row) >= len(fields)
             and all(isinstance(number, Real) for number in row[1 : len(fields)])
             and -math.inf < row[1] <= row[2] < math.inf
+            and not any(map(math.isnan, row[3 : len(fields)]))
         ):
             raise ValueError(
-                f"{name}[{i}] is {row!r}, but must be {expected}, in seconds, and "
-                "must not end before it starts."
+                f"{name}[{i}] is {row!r}, but must be {expected}, in seconds, must not "
+                "end before it starts, and no number may be NaN."
             )
-    return [row[: len(fields)] for row in rows]
+    return [tuple(row[: len(fields)]) for row in rows]

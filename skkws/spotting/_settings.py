@@ -1,27 +1,45 @@
 """What a spotter's settings mean for its classifier."""
 
 from collections.abc import Iterable
+from functools import wraps
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_count, check_real
-from .._validation import best_of
+from .._validation import best_of, is_search
 from .._waveforms import clip_length
 from ..audio import AddNoise, LoadAudio
+from ._detections import FROM_ZERO, check_refractory
 from ._timing import Timing
 
 REJECTED = ("_unknown_", "_silence_")
 
-_FROM_ZERO = "a number of seconds from 0 on"
+
+def fitted_attribute(get):
+    """Make a property that is absent, for a reason, where settings do not fit."""
+
+    @property
+    @wraps(get)
+    def attribute(spotter):
+        try:
+            return get(spotter)
+        except NotFittedError:  # an AttributeError as well
+            raise
+        except ValueError as error:
+            raise AttributeError(str(error)) from error
+
+    return attribute
 
 
 def classifier_of(spotter):
     """Return the classifier in use: what `fit` made, else the one given."""
     if hasattr(spotter, "estimator_"):
         return spotter.estimator_
+    _refuse_spotter(spotter.estimator)
     try:
         check_is_fitted(spotter.estimator)
     except NotFittedError as error:
@@ -32,12 +50,24 @@ def classifier_of(spotter):
     return spotter.estimator
 
 
+def _refuse_spotter(classifier):
+    if hasattr(classifier, "detect"):
+        raise ValueError(
+            f"estimator is a {type(classifier).__name__}, but must be a classifier of "
+            "clips: a spotter is used as it is."
+        )
+
+
 def rejected_of(spotter):
     """Return the classes that are no words to spot, if the classifier has them."""
-    reject = spotter.reject
+    return REJECTED if spotter.reject is None else classes_to_reject(spotter.reject)
+
+
+def classes_to_reject(reject):
+    """Return classes as a list, None as an empty one."""
     if isinstance(reject, str) or not isinstance(reject, Iterable | None):
         raise ValueError(f"reject is {reject!r}, but must be a list of classes.")
-    return REJECTED if reject is None else list(reject)
+    return [] if reject is None else list(reject)
 
 
 def words_of(spotter):
@@ -97,20 +127,25 @@ def thresholds_among(spotter, words):
 
 def refractory_of(spotter):
     """Return the seconds after a detection in which there is no other."""
-    return check_real("refractory", spotter.refractory, _FROM_ZERO, least=0)
+    return check_refractory(spotter.refractory)
 
 
 def check_settings(spotter, y):
     """Refuse settings that clips of the classes y, an ndarray, cannot be spotted by."""
     classifier = spotter.estimator
+    _refuse_spotter(classifier)
     if not hasattr(classifier, "predict_proba"):
         raise ValueError(
             f"estimator is {classifier!r}, but must have predict_proba: a spotter "
             "needs to know how probable a word is."
         )
+    if spotter.n_views is not None:
+        check_count("n_views", spotter.n_views, "windows of a clip")
     refractory_of(spotter)
     _hops_of(spotter, _rate_of_classifier(spotter, *listening_part(classifier)))
     if y.ndim == 1:
+        if not len(y):
+            raise ValueError("y is empty, but must have the words of clips.")
         thresholds_among(spotter, words_among(spotter, np.unique(y).tolist()))
 
 
@@ -141,7 +176,7 @@ def timing_of(spotter):
 
 def _rate_of_classifier(spotter, loading, classifier):
     """Return the rate of the classifier's waveforms in Hz."""
-    own = loading.sr if loading else _rate_in(classifier)
+    own = loading.sr if loading else rate_in(classifier)
     if spotter.sr is None and own is None:
         raise ValueError(
             "sr is None, but no step of the classifier tells the rate of its "
@@ -160,8 +195,8 @@ def _hops_of(spotter, sr):
     """Return `hop`, `smoothing` and `patience` in samples and hops."""
     at_least = f"a number of seconds, at least one sample ({1 / sr:g} s)"
     hop = check_real("hop", spotter.hop, at_least, least=1 / sr)
-    smoothing = check_real("smoothing", spotter.smoothing, _FROM_ZERO, least=0)
-    patience = check_real("patience", spotter.patience, _FROM_ZERO, least=0)
+    smoothing = check_real("smoothing", spotter.smoothing, FROM_ZERO, least=0)
+    patience = check_real("patience", spotter.patience, FROM_ZERO, least=0)
     hop_samples = round(hop * sr)
     return {
         "hop_samples": hop_samples,
@@ -186,8 +221,10 @@ def listening_part(classifier):
         The rest, which takes waveforms.
     """
     loading = None
-    if hasattr(classifier, "cv_results_"):  # a fitted search
+    if is_search(classifier):
         classifier = best_of(classifier)
+    if isinstance(classifier, FrozenEstimator):
+        classifier = classifier.estimator
     while isinstance(classifier, Pipeline) and len(classifier) > 1:
         first = classifier[0]
         if isinstance(first, LoadAudio):
@@ -198,11 +235,11 @@ def listening_part(classifier):
     return loading, classifier
 
 
-def _rate_in(classifier):
+def rate_in(classifier):
     """Return the `sr` of the first step that has one, or None."""
     classifier = getattr(classifier, "estimator", classifier)  # a search's
     for _, step in getattr(classifier, "steps", []):
-        rate = _rate_in(step)
+        rate = rate_in(step)
         if rate is not None:
             return rate
     return getattr(classifier, "sr", None)

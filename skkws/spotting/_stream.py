@@ -56,6 +56,7 @@ class Stream:
         self._resample = Resampler(sr, listener_sr)
         self._sr = sr
         self._passes = Refractory(thresholds, refractory)
+        self._heard = []  # and not returned yet
         self._closed = False
 
     def push(self, chunk, sr=None):
@@ -77,7 +78,10 @@ class Stream:
         ------
         ValueError
             If the chunk holds NaN or infinity, or its shape, type or rate is another
-            than expected, or the stream is closed. The stream can go on.
+            than expected, or the stream is closed. The stream can go on. What the
+            classifier raises about a window is raised, too; the samples up to the
+            window's end are then heard, and words found are returned by what is
+            called next.
         """
         if self._closed:
             raise ValueError("The stream is closed: begin another one.")
@@ -114,7 +118,11 @@ class Stream:
         self._closed = True
 
     def _hear(self, windows):
-        return [found for _, found in windows if found and self._passes(found)]
+        for _, found in windows:
+            if found and self._passes(found):
+                self._heard.append(found)
+        heard, self._heard = self._heard, []
+        return heard
 
 
 class Listener:
@@ -145,9 +153,18 @@ class Listener:
         A Detection is of a window some time before.
         """
         self._n_samples += len(samples)
-        for probabilities in self._posteriors.push(samples):
-            scores = self._smooth(probabilities[self._columns])
-            yield scores, self._detection(self._pick.push(scores))
+        try:
+            for probabilities in self._posteriors.push(samples):
+                yield self._scored(probabilities[self._columns])
+        except Exception:
+            # A window that the classifier refuses is one in which nothing is said, and
+            # is counted: those that follow keep their times.
+            yield self._scored(np.zeros(len(self._words)))
+            raise
+
+    def _scored(self, probabilities):
+        scores = self._smooth(probabilities)
+        return scores, self._detection(self._pick.push(scores))
 
     def close(self):
         """Yield the same of what needs more samples, silence: scores may be None."""

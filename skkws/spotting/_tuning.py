@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._parameters import check_real
-from ._detections import over_thresholds
+from ._detections import check_refractory, over_thresholds
 from ._matching import TOLERANCE, first_of_each, rows_near
 from ._rows import detections_of, truth_of
 
@@ -86,7 +86,9 @@ def detection_error_curve(
     """
     check_real("seconds", seconds, "a number of seconds above zero", above=0)
     truth = truth_of("truth", truth)
+    check_refractory(refractory)
     candidates = detections_of("candidates", candidates)
+    candidates.sort(key=lambda one: one.start)
     scores = np.unique([one.score for one in candidates])[::-1]
     if len(scores) > 500:
         scores = scores[np.linspace(0, len(scores) - 1, 500).round().astype(int)]

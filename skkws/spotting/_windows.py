@@ -1,14 +1,22 @@
 """Clips to learn from, as the windows of a stream show them."""
 
+from contextlib import contextmanager
+
 import numpy as np
+from sklearn import get_config
+from sklearn.model_selection import check_cv
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import _check_method_params
 
-from .._parameters import check_count
 from .._validation import check_finite_clips
 from .._waveforms import active_part, to_float32
-from ..audio import LoadAudio
+from ..audio import AddNoise, LoadAudio
+from ..classifiers._base import KerasClassifier
+from ..features import LogSpectrogram
+
+# Steps that turn integers into numbers from -1 to 1.
+_SCALING = (AddNoise, LoadAudio, LogSpectrogram)
 
 # Shares of a window by which the middle of a word may lie off its own: where the window
 # is still one of the word, and where it no longer is. In a window of a second, a word
@@ -39,8 +47,7 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
     fit_params : dict
         What else `fit` takes. What has an entry a clip gets one a window.
     """
-    if n_views is not None:
-        check_count("n_views", n_views, "windows of a clip")
+    X = as_heard(classifier, X)
     labels = np.asarray(y)
     known = labels.tolist() if labels.ndim == 1 else []
     rejected = [name for name in rejected if name in known]
@@ -62,11 +69,68 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
         clips, labels, n_views, rejected, random_state
     )
     params = _check_method_params(X, fit_params, rows)
-    if _loads(classifier):
-        listening = classifier[1:].fit(windows, labels, **params)
+    listening = classifier[1:] if _loads(classifier) else classifier
+    with _validated_by_clip(listening, clips, y, fit_params, rows) as groups:
+        listening.fit(windows, labels, **{**groups, **params})
+    if listening is not classifier:
         classifier.steps[1:] = listening.steps  # a cache's, if there is one
-    else:
-        classifier.fit(windows, labels, **params)
+
+
+@contextmanager
+def _validated_by_clip(classifier, clips, y, fit_params, rows):
+    """Keep all windows of a clip in one part wherever a fit validates.
+
+    Yields
+    ------
+    dict
+        Groups for a network that stops early; a search gets other splits meanwhile.
+    """
+    cv = vars(classifier).get("cv", "prefit")
+    if not isinstance(cv, str | float):
+        splits = check_cv(cv, y, classifier=True).split(
+            clips, y, fit_params.get("groups")
+        )
+        splits = [[np.flatnonzero(np.isin(rows, part)) for part in s] for s in splits]
+        classifier.set_params(cv=splits)
+    name, network = "groups", classifier
+    if isinstance(classifier, Pipeline):
+        name, network = f"{classifier.steps[-1][0]}__groups", classifier[-1]
+    stops_early = isinstance(network, KerasClassifier) and network.early_stopping
+    routed = get_config()["enable_metadata_routing"]
+    try:
+        yield {name: rows} if stops_early and not routed else {}
+    finally:
+        if "cv" in vars(classifier):
+            classifier.set_params(cv=cv)
+
+
+def as_heard(classifier, X):
+    """Return clips as a stream gives them: an array, of numbers from -1 to 1.
+
+    Clips that are no array of numbers, such as paths, are returned as they are, and so
+    are integers for a classifier that scales them itself, clip by clip.
+    """
+    if hasattr(X, "columns") and hasattr(classifier, "feature_names_in_"):
+        return X
+    try:
+        clips = np.asarray(X)
+    except ValueError:  # of different lengths
+        return X
+    if not _is_numbers_of_clips(clips):
+        return X
+    is_scaled = clips.dtype.kind == "f" or isinstance(_first_in(classifier), _SCALING)
+    return clips if is_scaled else to_float32(clips)
+
+
+def _first_in(classifier):
+    """Return the step that clips meet first."""
+    while isinstance(classifier, Pipeline) or hasattr(classifier, "estimator"):
+        if isinstance(classifier, Pipeline):
+            steps = (step for _, step in classifier.steps)
+            classifier = next(s for s in steps if s not in (None, "passthrough"))
+        else:
+            classifier = classifier.estimator
+    return classifier
 
 
 def _loads(classifier):
@@ -77,14 +141,14 @@ def _waveforms_of(classifier, X):
     """Return what the classifier listens to, or None if it is no array of clips."""
     if _loads(classifier):
         return classifier[0].fit_transform(X)
-    try:
-        clips = np.asarray(X)
-    except ValueError:  # of different lengths
-        return None
-    if clips.ndim != 2 or clips.dtype.kind not in "iuf":
+    if not _is_numbers_of_clips(X):
         return None
     # Silence, which is zero elsewhere, is in the middle of unsigned integers.
-    return to_float32(clips) if clips.dtype.kind == "u" else clips
+    return to_float32(X) if X.dtype.kind == "u" else X
+
+
+def _is_numbers_of_clips(X):
+    return isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "iuf"
 
 
 def windows_of_clips(X, y, n_views, rejected, random_state):

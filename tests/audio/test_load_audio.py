@@ -61,6 +61,19 @@ def test_pandas_series_of_paths(paths, expected):
     np.testing.assert_array_equal(LoadAudio(sr=SR).fit_transform(series), expected)
 
 
+def test_a_column_of_paths_as_polars_has_it(paths, expected):
+    class Column:  # of a shape, but without ndim
+        shape = (len(paths),)
+        __len__, __iter__ = (getattr(paths, name) for name in ("__len__", "__iter__"))
+
+    np.testing.assert_array_equal(LoadAudio(sr=SR).transform(Column()), expected)
+
+
+def test_floats_of_16_bits(expected):
+    halves = list(expected.astype("float16"))
+    np.testing.assert_array_equal(LoadAudio(sr=SR).transform(halves), np.stack(halves))
+
+
 def test_waveforms_of_any_length_and_type(recordings, expected):
     mixed = [
         recordings[0],

@@ -279,6 +279,27 @@ def test_other_classes_in_a_later_partial_fit(small, clips):
         words.partial_fit(*clips, classes=["down", "up"])
 
 
+def test_refused_classes_of_the_first_partial_fit(small, clips):
+    for classes in ("down", 5, ["down"], [["down", "go", "up"]]):
+        with pytest.raises(ValueError, match="^classes is .*, but must be a list of"):
+            small().partial_fit(*clips, classes=classes)
+    with pytest.raises(ValueError, match=r"classes\[0\] is .*, but all words must be"):
+        small().partial_fit(*clips, classes=["down", "go", None])
+
+
+def test_balanced_classes_of_a_part_are_refused(small, clips):
+    words = small(class_weight="balanced")
+    with pytest.raises(ValueError, match="class_weight is 'balanced', but partial_fit"):
+        words.partial_fit(*clips, classes=["down", "go", "up"])
+
+
+def test_validation_data_are_named(small, clips):
+    X, y = clips
+    for X_val, y_val in ((X, np.full(len(y), "left")), (X * np.nan, y), (X[:, :5], y)):
+        with pytest.raises(ValueError, match="^In the validation data, [Xy] "):
+            small().fit(X, y, X_val=X_val, y_val=y_val)
+
+
 def test_unfitted(small, clips):
     from sklearn.exceptions import NotFittedError
 

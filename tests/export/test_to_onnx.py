@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.decomposition import PCA
 from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -236,6 +238,41 @@ def test_steps_that_cannot_be(steps, error, sentence, waveforms, path):
     with pytest.raises(error, match=sentence):
         to_onnx(pipeline, path)
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("classifier", "sentence"),
+    [
+        (TunedThresholdClassifierCV(LogisticRegression(), cv=2), "leaves its thresho"),
+        (
+            CalibratedClassifierCV(LogisticRegression(), cv=2, method="isotonic"),
+            "does not interpolate",
+        ),
+        (
+            CalibratedClassifierCV(make_pipeline(PCA(2), LogisticRegression()), cv=2),
+            "calibrates the probabilities of a Pipeline",
+        ),
+    ],
+)
+def test_what_skl2onnx_gets_wrong(classifier, sentence, waveforms, path):
+    X, y = waveforms
+    classifier.fit(X, y == y[0])
+    with pytest.raises(ValueError, match=f"cannot be exported to ONNX: .*{sentence}"):
+        to_onnx(classifier, path)
+    assert not path.exists()
+
+
+def test_the_rate_of_a_step_that_is_wrapped(waveforms, path):
+    X, y = waveforms
+    words = make_pipeline(LogSpectrogram(), clone(GRU))
+    model = to_onnx(CalibratedClassifierCV(words, cv=2).fit(X, y), path)
+    facts = {one.key: one.value for one in model.metadata_props}
+    assert facts["sr"] == "16000"
+
+
+def test_input_that_is_no_clips(pipeline, path):
+    with pytest.raises(ValueError, match=r"X has the shape \(\), but must be an array"):
+        to_onnx(pipeline, path, "a.wav")
 
 
 def test_unfitted(waveforms, path):

@@ -5,6 +5,7 @@ import tracemalloc
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.signal import get_window
@@ -248,6 +249,25 @@ def test_bad_parameters_are_refused_in_one_sentence(parameters, sentence, method
     assert sentence in message
     assert message.endswith(".")
     assert ". " not in message
+
+
+@pytest.mark.parametrize("kind", [list, pd.Series, "object"])
+def test_clips_in_a_row(kind):
+    X = noise(3)
+    row = np.empty(3, dtype=object)
+    row[:] = list(X)
+    rows = row if kind == "object" else kind(row)
+    np.testing.assert_array_equal(
+        LogSpectrogram().fit_transform(rows), LogSpectrogram().fit_transform(X)
+    )
+
+
+def test_floats_of_16_bits():
+    halves = noise(2).astype("float16")
+    np.testing.assert_array_equal(
+        LogSpectrogram().fit_transform(halves),
+        LogSpectrogram().fit_transform(halves.astype("float32")),
+    )
 
 
 def test_import_brings_in_no_librosa_and_no_keras():

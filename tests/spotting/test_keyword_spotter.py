@@ -1,17 +1,19 @@
 import numpy as np
+import pandas as pd
 import pytest
 import soundfile
 from sklearn import config_context
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import LinearSVC
 
 from skkws import LoadAudio
-from skkws.spotting import KeywordSpotter, miss_rate
+from skkws.spotting import KeywordSpotter, _listening, miss_rate
 from skkws.spotting._settings import thresholds_of
 
 
@@ -202,6 +204,12 @@ def test_settings_are_refused_before_training(words, arguments, message):
         )
 
 
+def test_no_clips_are_refused(words):
+    X, y = words
+    with pytest.raises(ValueError, match="y is empty, but must have the words of clip"):
+        KeywordSpotter(Untrainable(), sr=16000).fit(X[:0], y[:0])
+
+
 def test_refused_recordings(spotter, recording, tmp_path):
     empty, cut = tmp_path / "empty.wav", tmp_path / "cut.flac"
     empty.touch()
@@ -245,6 +253,14 @@ def test_refused_tuning(spotter, recording):
     with pytest.raises(ValueError, match="false_alarms_per_hour is -1"):
         spotter.tune([recording.data], [recording.truth], -1)
     assert not hasattr(spotter, "thresholds_")
+
+
+def test_refused_lists(spotter, recording):
+    for recordings, truth in ((None, []), ([recording.data], iter([[]]))):
+        with pytest.raises(TypeError, match="^(recordings|truth) is .*, but must be a"):
+            spotter.tune(recordings, truth)
+    with pytest.raises(ValueError, match="of parts of different shapes, but must be"):
+        spotter.detect((recording.data, 16000))
 
 
 def test_unfitted(pipe):
@@ -296,6 +312,76 @@ def test_a_window_that_the_classifier_refuses_is_not_met_again():
     stream.push(X[3])
 
 
+@pytest.mark.parametrize("size", [25, 50, 500])
+def test_words_around_a_window_that_is_refused_are_heard(size):
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(-1, 0.1, (10, 50)), rng.normal(1, 0.1, (10, 50))])
+    classifier = Fragile().fit(X, np.repeat(["quiet", "loud"], 10))
+    settings = {"sr": 50, "hop": 1.0, "smoothing": 0, "patience": 0, "refractory": 0}
+    recording = np.concatenate([X[0], X[10], X[0], X[10]])
+    expected = KeywordSpotter(classifier, **settings).detect(recording)
+    recording[100] = 9  # at the start of the third window, which is then nothing
+    stream, found, n_refused = KeywordSpotter(classifier, **settings).stream(), [], 0
+    for start in range(0, len(recording), size):
+        try:
+            found += stream.push(recording[start : start + size])
+        except ValueError:
+            n_refused += 1
+    found += stream.push([]) + stream.close()
+    assert n_refused == 1
+    assert found == [one for one in expected if one.start != 2]
+
+
+def test_a_spotter_hears_the_scale_it_was_fitted_with():
+    rng = np.random.default_rng(0)
+    X = [rng.normal(0, size, (20, 1000)) for size in (300, 3000)]
+    X = np.concatenate(X).astype("int16")
+    words = make_pipeline(
+        FunctionTransformer(lambda X: np.std(X, axis=1, keepdims=True)),
+        StandardScaler(),
+        LogisticRegression(),
+    )
+    spotter = KeywordSpotter(words, sr=1000).fit(X, np.repeat(["quiet", "loud"], 20))
+    for clip in (X[:1], X[-1:]):
+        np.testing.assert_array_equal(
+            spotter.predict_proba(clip), spotter.scores(clip[0])[1]
+        )
+    assert spotter.predict(X[[0, -1]]).tolist() == ["quiet", "loud"]
+
+
+def test_a_table_of_clips():
+    X = np.random.default_rng(0).normal(size=(12, 50))
+    y = np.tile(["a", "b", "_unknown_"], 4)
+    table = pd.DataFrame(X, columns=[f"sample {i}" for i in range(50)])
+    spotter = KeywordSpotter(LogisticRegression(), sr=50, random_state=0).fit(table, y)
+    np.testing.assert_array_equal(spotter.predict(table), spotter.predict(X))
+
+
+def test_a_spotter_in_a_spotter_is_refused(spotter, words, recording):
+    outer = KeywordSpotter(spotter)
+    with pytest.raises(ValueError, match="estimator is a KeywordSpotter, but must be"):
+        outer.detect(recording.data)
+    with pytest.raises(ValueError, match="estimator is a KeywordSpotter, but must be"):
+        outer.fit(*words)
+
+
+def test_samples_in_any_layout_and_of_16_bit_floats(spotter, recording):
+    channels = np.tile(recording.data, (8, 1))
+    expected = spotter.detect(np.ascontiguousarray(channels.T))
+    assert spotter.detect(channels.T) == expected
+    assert spotter.detect((recording.data / 32768).astype("float16"))
+
+
+def test_as_many_false_alarms_as_allowed(spotter, monkeypatch):
+    recording = np.zeros(160)
+    spotter.set_params(hop=0.1)
+    asked = []
+    monkeypatch.setattr(_listening, "tuned_thresholds", lambda *a: asked.append(a[-1]))
+    monkeypatch.setattr(spotter, "seconds", lambda *_: 50 * 3600)
+    spotter.tune([recording], [[]], 0.7)
+    assert asked == [35]
+
+
 def test_a_stream_of_nothing_has_no_words(spotter):
     assert spotter.set_params(threshold=0).stream().close() == []
 
@@ -316,10 +402,13 @@ def test_thresholds_are_of_the_words_they_were_tuned_for(pipe, recording):
         spotter.detect(recording.data)
 
 
-@pytest.mark.parametrize("wrap", ["passthrough", "nested", "search"])
+@pytest.mark.parametrize("wrap", ["passthrough", "nested", "search", "frozen"])
 def test_pipelines_around_the_classifier(wrap, pipe, words, recording):
     if wrap == "search":
         classifier = GridSearchCV(pipe, {"resize__size": [(20, 20)]}, cv=2).fit(*words)
+    elif wrap == "frozen":
+        loading = LoadAudio(duration=1.0).fit(["a.wav"])
+        classifier = FrozenEstimator(Pipeline([("load", loading), *pipe.steps]))
     else:
         first = "passthrough" if wrap == "passthrough" else FunctionTransformer()
         classifier = Pipeline([("first", first), ("words", pipe)])

@@ -4,6 +4,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import joblib
 import pytest
 import soundfile
 
@@ -39,3 +40,19 @@ def test_without_sounddevice_it_says_what_to_do(example, monkeypatch):
     monkeypatch.setitem(sys.modules, "sounddevice", None)
     with pytest.raises(SystemExit, match="pip install sounddevice, or give a record"):
         next(example.from_microphone())
+
+
+def test_a_spotter_is_used_as_it_is(
+    example, pipe, recording, tmp_path, capsys, monkeypatch
+):
+    path, words = tmp_path / "words.wav", tmp_path / "words.joblib"
+    soundfile.write(path, recording.data, 16000)
+    spotter = KeywordSpotter(pipe, hop=0.2, threshold=0.9)
+    joblib.dump(spotter, words)
+    monkeypatch.setattr(sys, "argv", ["listen.py", str(words), str(path)])
+    example.main()
+    assert f"{len(spotter.detect(path))} words heard" in capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", ["listen.py", str(words), "--threshold", "0.1"])
+    with pytest.raises(SystemExit):
+        example.main()
+    assert "is a spotter, which has thresholds of its own" in capsys.readouterr().err

@@ -186,6 +186,27 @@ def test_tables(figure):
     assert figure(iter(TRUTH), iter(detections)) == expected
 
 
+def test_rows_are_arrays_or_tuples():
+    rows = np.array([("yes", 10.0, 10.4)], dtype=object)
+    assert match_detections(rows, [heard("yes", 10.2)]) == [0]
+
+
+def test_the_curve_is_that_of_candidates_in_any_order():
+    candidates = [heard("no", 9.0, 1), heard("no", 9.5, 2), heard("no", 12.2, 3)]
+    expected = detection_error_curve(TRUTH, candidates, seconds=60)
+    found = detection_error_curve(TRUTH, candidates[::-1], seconds=60)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_refused_settings_of_figures():
+    with pytest.raises(ValueError, match="refractory is None, but must be a number of"):
+        detection_error_curve(TRUTH, [], 60, refractory=None)
+    with pytest.raises(ValueError, match="delay is nan, but must be a number of sec"):
+        latencies(TRUTH, [], np.nan)
+    with pytest.raises(ValueError, match=r"detections\[0\] is .* no number may be NaN"):
+        match_detections(TRUTH, [heard("yes", 1.0, np.nan)])
+
+
 def test_refused_tables():
     table = pd.DataFrame(TRUTH, columns=["word", "begin", "end"])
     with pytest.raises(ValueError, match=r"^truth has the columns \['word', 'begin', "):

@@ -65,7 +65,23 @@ def test_rejected_words_are_no_truth():
     assert sorted(word for word, *_ in made.truth) == ["a", "b"]
 
 
+def test_classes_to_reject_are_a_list_of_any_kind():
+    words = ["no", "_unknown_", "known"]
+    made = make_recording(CLIPS, words, duration=6, reject=np.array(["known", "no"]))
+    assert [word for word, *_ in made.truth] == ["_unknown_"]
+    with pytest.raises(ValueError, match="reject is '_unknown_', but must be a list"):
+        make_recording(CLIPS, words, duration=6, reject="_unknown_")
+
+
+def test_a_rate_of_a_few_samples_a_second():
+    made = make_recording([CLIPS[0][:3]], ["a"], duration=2, sr=20, random_state=0)
+    assert len(made.data) == 40
+    assert len(made.truth) == 1
+
+
 def test_refusals():
+    with pytest.raises(ValueError, match="words is None, but must be a list"):
+        make_recording(CLIPS, None, duration=6)
     with pytest.raises(ValueError, match="3 clips, one of 0.375 s, do not fit into"):
         make_recording(CLIPS, list("abc"), duration=1, random_state=0)
     with pytest.raises(ValueError, match="There are 3 clips, but 2 words"):
@@ -78,6 +94,7 @@ def test_refusals():
         (NOISE[0], 10, r"noise\[0\] has the shape \(\) and the type"),
         ([NOISE[0] * np.nan], 10, r"noise\[0\] contains NaN"),
         (NOISE, None, "snr is None, but must be a number of dB"),
+        (NOISE, 8000, "snr is 8000, but must be a number of dB from -200 to 200"),
     ):
         with pytest.raises(ValueError, match=message):
             make_recording(CLIPS, list("abc"), duration=6, noise=noise, snr=snr)

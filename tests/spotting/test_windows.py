@@ -6,9 +6,11 @@ import pytest
 import soundfile
 from numpy.testing import assert_array_equal
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.pipeline import make_pipeline
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.pipeline import Pipeline, make_pipeline
 
-from skkws import KeywordSpotter, LoadAudio
+from skkws import KerasGRUClassifier, KeywordSpotter, LoadAudio
+from skkws._waveforms import to_float32
 from skkws.spotting._windows import CUT, OFF_CENTER, windows_of_clips
 
 N_VIEWS = 3
@@ -83,7 +85,7 @@ def test_without_a_class_to_reject_clips_stay_as_they_are(clips):
         spotter_of(Recorder()).fit(X, y),
         spotter_of(Recorder(), n_views=None).fit(X, clips[1]),
     ):
-        assert_array_equal(spotter.estimator_.X_, X)
+        assert_array_equal(spotter.estimator_.X_, to_float32(X))
 
 
 def test_refused_number_of_windows(clips):
@@ -107,8 +109,52 @@ def test_each_window_has_its_clip_s_weight(clips):
     X, y = clips
     weights = np.arange(1, 6)
     fitted = spotter_of(Recorder()).fit(X, y, sample_weight=weights).estimator_
-    heard = fitted.X_.max(axis=1)
+    heard = np.rint(fitted.X_.max(axis=1) * 32768)  # the number of the clip
     assert_array_equal(fitted.sample_weight_[heard > 0], heard[heard > 0])
+
+
+def test_a_search_validates_on_windows_of_other_clips(clips):
+    X, y = (np.concatenate([part] * 4) for part in clips)
+    X = X + np.arange(len(X))[:, np.newaxis] * 100.0  # which tells the clip
+    search = GridSearchCV(Knows(), {"by": ["clip"]}, cv=StratifiedKFold(2), refit=True)
+    spotter = spotter_of(search).fit(X, y)
+    assert spotter.estimator_.cv_results_["mean_test_score"] == 0
+    assert isinstance(spotter.estimator_.cv, StratifiedKFold)
+
+
+class Knows(ClassifierMixin, BaseEstimator):
+    """A classifier whose score is the share of clips that it was fitted with."""
+
+    def __init__(self, by=None):
+        self.by = by
+
+    def fit(self, X, y):
+        self.classes_, self.clips_ = np.unique(y), set(np.max(X // 100, axis=1))
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def predict_proba(self, X):
+        raise NotImplementedError
+
+    def score(self, X, y):
+        return np.mean([clip in self.clips_ for clip in np.max(X // 100, axis=1)])
+
+
+def test_a_network_that_stops_early_validates_on_other_clips(clips, monkeypatch):
+    X, y = (np.concatenate([part] * 4) for part in clips)
+    seen = []
+
+    def fit(self, X, y, groups=None):
+        seen.append(groups)
+        return self
+
+    monkeypatch.setattr(KerasGRUClassifier, "fit", fit)
+    network = KerasGRUClassifier(early_stopping=True)
+    for classifier in (network, Pipeline([("network", network)])):
+        spotter_of(classifier, duration=1.0).fit(X, y)
+    assert len(seen) == 2
+    for groups in seen:
+        assert len(np.unique(groups)) == len(X) < len(groups)
 
 
 def test_files_are_loaded_before_they_are_shown(clips, tmp_path):
