@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._backend import import_keras
+from ._batches import batch_plan, batches
 from ._engine import borrowed_engine
-from ._examples import batch_plan, batches
 from ._probabilities import log_proba_from
 from ._training import cosine_rates
 

@@ -7,7 +7,7 @@ from numbers import Real
 import numpy as np
 
 from ._backend import import_keras
-from ._examples import batch_plan
+from ._batches import batch_plan
 from ._fitting import Schedule, train
 from ._mixup import Mixup
 from ._networks import architecture_of
