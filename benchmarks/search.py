@@ -68,6 +68,11 @@ FOUR_BLOCKS = {
     "kernel_size": (5, 3, 3, 3),
     "strides": ((2, 2), (2, 2), (1, 2), (1, 1)),
 }
+JOINED_BINS = {
+    "filters": (16, 32, 64, 96),
+    "kernel_size": (5, 3, 3, (3, 5)),
+    "strides": ((2, 2), (2, 2), (1, 2), (1, 5)),
+}
 FAST = list(FAST_GRU["augment"])
 ALL = [*WARPS, NoiseFloor(), SpecAugment(), Mixup()]
 
@@ -131,6 +136,9 @@ CANDIDATES = {  # name: (network, changes)
             strides=((2, 2), (2, 2), (1, 2), 1, 1),
         ),
     ),
+    # As in BC-ResNet, every channel's bins become one before the frames are looked at.
+    "bins joined": ("GRU", classify(**JOINED_BINS)),
+    "CNN, bins joined": ("CNN", classify(**JOINED_BINS)),
     "CNN, 24, 48 and 64 channels": ("CNN", classify(**THREE_BLOCKS)),
     "wide, 60 epochs": ("GRU", classify(filters=(32, 64, 96), units=96, epochs=60)),
     "fast, fewer bins at once": (

@@ -121,6 +121,21 @@ def side_by_side_table(figures):
     ]
 
 
+def own_epochs_table(figures):
+    """Return the rows of side_by_side_own.json: networks with their published epochs."""
+    return [
+        "| contender | epochs | of those published | test accuracy |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| {name} | {run['epochs']} | {run['epochs_published']} "
+            f"| {accuracy(row['test'])} |"
+            for name, row in figures.items()
+            for run in list(row["runs"].values())[:1]
+            if "epochs" in run
+        ),
+    ]
+
+
 def search_table(figures):
     """Return the rows of search.json, those of each network together."""
     return [
@@ -254,6 +269,7 @@ MORE_TABLES = {
     "tuning": tuning_table,
     "ceiling": ceiling_table,
     "side_by_side": side_by_side_table,
+    "side_by_side_own": own_epochs_table,
     "search": search_table,
     "few_clips": few_clips_table,
     "memory": memory_table,
