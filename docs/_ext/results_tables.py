@@ -122,7 +122,7 @@ def side_by_side_table(figures):
 
 
 def own_epochs_table(figures):
-    """Return the rows of side_by_side_own.json: networks with their published epochs."""
+    """Return the rows of side_by_side_own.json: networks and their own epochs."""
     return [
         "| contender | epochs | of those published | test accuracy |",
         "|---|--:|--:|--:|",
