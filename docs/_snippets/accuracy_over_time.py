@@ -13,9 +13,13 @@ RESULTS = Path("../../benchmarks/results/side_by_side.json")
 LABELS = {  # where they would cross something: points from the dot, and alignment
     "MFCC + SVC": (7, -13, "left"),
     "MFCC + gradient boosting": (7, -13, "left"),
-    "skkws GRU": (2, -14, "center"),
-    "skkws causal GRU": (-6, 7, "right"),
-    "skkws CNN": (0, 9, "left"),
+    "skkws GRU": (-6, 7, "right"),
+    "skkws causal GRU": (-5, -15, "right"),
+    "skkws CNN": (4, 7, "left"),
+    "skorch, equal GRU": (0, -14, "left"),
+    "TensorFlow's tutorial": (7, -7, "left"),
+    "scikeras, tutorial CNN": (0, -17, "center"),
+    "aeon MiniRocket, waveforms": (0, -14, "center"),
     "skkws fast GRU": (-6, 7, "right"),
 }
 
