@@ -82,9 +82,13 @@ def classify(**params):
     return {f"classify__{name}": value for name, value in params.items()}
 
 
+# The default once more, to see what three seeds can tell: its seeds are its own.
+OTHER_SEEDS = "GRU, other seeds"
+SEEDS_OF = {OTHER_SEEDS: [10, 11, 12]}
+
 CANDIDATES = {  # name: (network, changes)
     "GRU": ("GRU", {}),
-    "GRU, other seeds": ("GRU", {}),
+    OTHER_SEEDS: ("GRU", {}),
     "CNN": ("CNN", {}),
     "fast": ("fast GRU", {}),
     # How long
@@ -282,17 +286,18 @@ def main():
     parts = eight_words()
     for name in arguments.names or CANDIDATES:
         network, changes = CANDIDATES[name]
+        seeds = SEEDS_OF.get(name, arguments.seeds)
         words = clone(DEFAULTS[network]).set_params(**changes)
         row = {
             "network": network,
             "changes": {key: repr(value) for key, value in changes.items()},
             "settings": settings(words),
-            "random_states": arguments.seeds,
+            "random_states": seeds,
         }
         # Others may be writing to the file.
         if row.items() <= former_figures("search").get(name, {}).items():
             continue
-        said = [log_proba(words, parts, seed) for seed in arguments.seeds]
+        said = [log_proba(words, parts, seed) for seed in seeds]
         row |= judge(said, parts["validation"][1])
         print(
             f"{name:32s} {row['validation']['mean']:.4f} "

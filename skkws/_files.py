@@ -22,8 +22,9 @@ STREAMED = 0x7FFFF000
 # Samples of a FLAC file written to a pipe, says libsndfile.
 UNKNOWN = 2**63 - 1
 
-# Louder samples than any, whose power float32 can still sum over a frame.
-LOUDEST = 1e15
+# Louder samples than any, whose power float32 can still sum over a frame. Not a number
+# of Python's, which NumPy would cast to float16 to compare, where it is infinite.
+LOUDEST = np.float64(1e15)
 
 
 def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
@@ -197,10 +198,7 @@ def check_duration(name, n_samples, sr, max_duration):
 
 def check_finite(name, samples):
     """Refuse a recording with NaN, infinity or what comes near to it."""
-    if (
-        samples.dtype.kind == "f"
-        and not float(np.abs(samples).max(initial=0)) < LOUDEST
-    ):
+    if samples.dtype.kind == "f" and not np.abs(samples).max(initial=0) < LOUDEST:
         raise ValueError(
             f"{name} contains NaN or infinity, or a number beyond {LOUDEST:g}, but "
             "every sample must be finite."

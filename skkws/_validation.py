@@ -154,7 +154,6 @@ def check_finite_clips(X, most=np.inf):
     """Refuse NaN, infinity and what lies beyond `most`, and name the first clip."""
     if X.dtype.kind != "f":
         return
-    most = np.float64(most)  # which float16 cannot hold
     # Two passes without temporaries say that all is well; NaN is in no range.
     if -most < X.min(initial=0) and X.max(initial=0) < most:
         return
