@@ -10,7 +10,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from sklearn.utils import gen_batches
 
-from ._parameters import check_real
+from ._parameters import check_jobs, check_real
 
 # Longest recording in seconds that passes for a clip: an hour among words is a
 # mistake, and would cost its whole length in time and memory.
@@ -25,6 +25,11 @@ UNKNOWN = 2**63 - 1
 # Louder samples than any, whose power float32 can still sum over a frame. Not a number
 # of Python's, which NumPy would cast to float16 to compare, where it is infinite.
 LOUDEST = np.float64(1e15)
+
+
+def is_path(value):
+    """Tell whether something is a path, a str or path-like."""
+    return isinstance(value, str | os.PathLike)
 
 
 def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
@@ -61,15 +66,19 @@ def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
     PermissionError
         If it may not be read.
     ValueError
-        If it is empty, has no samples, cannot be decoded, is too long, or holds
-        NaN or infinity.
+        If it is empty, has no samples, cannot be decoded, ends before its header
+        says, is too long, or holds NaN or infinity.
     """
     with _opened(path) as file:
         sr = file.samplerate
         check_duration(path, file.frames, sr, max_duration)
-        file.seek(start)
-        n_samples = -1 if seconds is None else math.ceil(seconds * sr)
+        if start:  # files of telephony cannot seek, not even to where they are
+            file.seek(start)
+        n_samples = file.frames - start
+        if seconds is not None:
+            n_samples = min(n_samples, math.ceil(seconds * sr))
         samples = file.read(n_samples, dtype=dtype or _own_dtype(file))
+        _check_read(path, start + len(samples), start + n_samples, file.frames)
     check_finite(path, samples)
     return samples, sr
 
@@ -96,7 +105,7 @@ def read_blocks(path, seconds):
     Raises
     ------
     FileNotFoundError, IsADirectoryError, PermissionError, ValueError
-        As `read_sound`; also ValueError where a file ends before its header says.
+        As `read_sound`.
     """
     with _opened(path) as file:
         sr, n_samples, dtype = file.samplerate, file.frames, _own_dtype(file)
@@ -105,11 +114,8 @@ def read_blocks(path, seconds):
         n_blocks = math.ceil(n_samples / size)
         for i in range(n_blocks):
             samples = file.read(size, dtype=dtype)
-            if len(samples) < min(size, n_samples - i * size):
-                raise ValueError(
-                    f"{path} is cut off: its header promises {n_samples} samples, but "
-                    f"{i * size + len(samples)} can be read."
-                )
+            end = min(n_samples, (i + 1) * size)
+            _check_read(path, i * size + len(samples), end, n_samples)
             check_finite(path, samples)
             yield samples, sr, n_blocks
 
@@ -155,6 +161,11 @@ def _sound_file(path):
     import soundfile
 
     try:
+        path = os.fspath(path)
+        path.encode()
+    except UnicodeEncodeError:  # of bytes that are no text, which soundfile takes
+        path = os.fsencode(path)
+    try:
         return soundfile.SoundFile(path)
     except TypeError as error:  # *.raw, whose format soundfile wants to be told
         raise _diagnose(path) from error
@@ -176,6 +187,15 @@ def _check_complete(path, header_log):
                 f"{path} is cut off: its header promises {promised} bytes of samples, "
                 f"but {found} follow."
             )
+
+
+def _check_read(path, end, expected_end, promised):
+    """Refuse a file of which less could be read than its header promises."""
+    if end < expected_end:
+        raise ValueError(
+            f"{path} is cut off: its header promises {promised} samples, but "
+            f"{end} can be read."
+        )
 
 
 def check_max_duration(max_duration):
@@ -241,6 +261,6 @@ def fill_rows(rows, load, *, n_jobs=None):
             rows[i, : len(samples)] = samples
 
     # Batches, as handing out a task costs about as much as reading a short clip.
-    Parallel(n_jobs=n_jobs, require="sharedmem")(
+    Parallel(n_jobs=check_jobs(n_jobs), require="sharedmem")(
         delayed(fill)(batch) for batch in gen_batches(len(rows), 64)
     )

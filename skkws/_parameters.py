@@ -14,6 +14,16 @@ def check_count(name, value, unit):
     return int(value)
 
 
+def check_jobs(n_jobs):
+    """Return a number of threads or processes as joblib takes it, or None."""
+    is_count = isinstance(n_jobs, Integral) and not isinstance(n_jobs, bool)
+    if n_jobs is not None and not (is_count and n_jobs):
+        raise ValueError(
+            f"n_jobs is {n_jobs!r}, but must be a whole number other than 0, or None."
+        )
+    return n_jobs
+
+
 def check_real(name, value, expected, *, above=-np.inf, least=-np.inf, most=np.inf):
     """Return a number above, or not below, a bound as a float."""
     is_real = isinstance(value, Real) and not isinstance(value, bool)

@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import validate_data
 
-from ._files import LOUDEST, check_finite
-from ._waveforms import check_scale, warn_of_scale
+from ._files import LOUDEST, check_finite, is_path
+from ._waveforms import check_scale, to_float32, warn_of_scale
 
 # Types that pass from step to step as they are.
 _WAVEFORM_TYPES = (np.dtype(np.float32), np.dtype(np.int16))
@@ -38,10 +38,11 @@ def check_waveforms(estimator, X, *, reset):
 
 def _checked_waveforms(estimator, X, *, reset):
     if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
+        _refuse_paths(estimator, X)
         X = _equal_clips(X, "LoadAudio(duration=...) makes them equally long")
         X = validate_data(
             estimator,
-            X,
+            _of_one_type(with_numpy_types(X)),
             reset=reset,
             dtype="numeric",
             allow_nd=True,
@@ -73,6 +74,7 @@ def _checked_spectrograms(estimator, X, y, *, reset, copy):
         estimator, X, 3, _SPECTROGRAM_TYPES
     ):
         return _as_spectrograms(estimator, X)
+    _refuse_paths(estimator, X)
     X = _equal_clips(
         X, "make their waveforms equally long first, with LoadAudio(duration=...)"
     )
@@ -99,7 +101,7 @@ def _equal_clips(X, remedy):
         X = list(X)
     if not isinstance(X, list | tuple):
         return X
-    shapes = [np.shape(clip) for clip in X]
+    shapes = [_shape_of(clip, i) for i, clip in enumerate(X)]
     other = next((i for i, s in enumerate(shapes) if s != shapes[0]), None)
     if other is not None:
         must = f"be equally long: {remedy}"
@@ -114,6 +116,52 @@ def _equal_clips(X, remedy):
 
 def _is_row_of_objects(X):
     return getattr(X, "ndim", None) == 1 and X.dtype == object
+
+
+def _shape_of(clip, i):
+    try:
+        return np.shape(clip)
+    except ValueError as error:  # such as the pair that soundfile.read returns
+        raise ValueError(
+            f"X[{i}] is no array of numbers, but every clip must be one."
+        ) from error
+
+
+def _refuse_paths(estimator, X):
+    is_row = isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1
+    path = next((row for row in X if is_path(row)), None) if is_row else None
+    if path is not None:
+        raise TypeError(
+            f"X has paths, such as {path}, but {type(estimator).__name__} expects "
+            "numbers: put LoadAudio() in front of the Pipeline."
+        )
+
+
+def with_numpy_types(X):
+    """Return X without the types of pandas and Python, whose range NumPy does not see.
+
+    Nullable integers and objects would become floats, which are never scaled.
+    """
+    if isinstance(X, np.ndarray) and X.dtype == object and X.ndim > 1:
+        return np.array(X.tolist())
+    if hasattr(X, "columns") and len(set(X.dtypes)) == 1:
+        dtype = getattr(next(iter(X.dtypes)), "numpy_dtype", None)
+        if dtype is not None and dtype.kind in "iu" and not X.isna().any(axis=None):
+            return X.astype(dtype)
+    return X
+
+
+def _of_one_type(X):
+    """Return X; clips of several types each scaled as their own tells."""
+    if not isinstance(X, list | tuple):
+        return X
+    clips = [np.asarray(clip) for clip in X]
+    types = {clip.dtype for clip in clips}
+    if len(types) == 1 or any(dtype.kind not in "biuf" for dtype in types):
+        return X
+    for dtype in types:
+        warn_of_scale(dtype)
+    return [to_float32(clip) for clip in clips]
 
 
 def _is_as_fitted(estimator, X, n_axes, dtypes):

@@ -203,7 +203,7 @@ def active_part(waveform, frame_length):
     first, last : int
         The samples from the first loud frame up to the end of the last one.
     level : float
-        Root mean square of the loud frames; 1 where all samples are zero.
+        Root mean square of the loud frames.
 
     Examples
     --------
@@ -215,5 +215,5 @@ def active_part(waveform, frame_length):
     power = np.square(padded).reshape(-1, frame_length).mean(axis=1)
     loud = np.flatnonzero(power >= power.max() * 10 ** (-ACTIVE_RANGE / 10))
     first, last = int(loud[0]), int(loud[-1]) + 1
-    level = float(np.sqrt(power[loud].mean())) or 1.0
+    level = float(np.sqrt(power[loud].mean()))
     return first * frame_length, min(len(waveform), last * frame_length), level

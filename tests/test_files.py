@@ -62,6 +62,25 @@ def test_a_stretch_is_read(tmp_path, samples):
     np.testing.assert_array_equal(read, samples[100:2100])
 
 
+def test_formats_of_telephony_which_cannot_seek_are_read(tmp_path, samples):
+    soundfile.write(tmp_path / "a.wav", samples, 8000, subtype="GSM610")
+    read, _ = read_sound(tmp_path / "a.wav")
+    assert len(read) == 8320  # whole blocks of 320
+    beginning, _ = read_sound(tmp_path / "a.wav", seconds=0.25)
+    np.testing.assert_array_equal(beginning, read[:2000])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are text here")
+def test_a_name_that_is_no_text_is_read(tmp_path, samples):
+    soundfile.write(tmp_path / "a.wav", samples, 8000)
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.wav")
+    try:
+        os.rename(tmp_path / "a.wav", path)
+    except OSError:
+        pytest.skip("names are text here")
+    np.testing.assert_array_equal(read_sound(path)[0], samples)
+
+
 def test_channels_are_columns(tmp_path, samples):
     soundfile.write(tmp_path / "a.wav", samples.reshape(-1, 2), 8000)
     read, _ = read_sound(tmp_path / "a.wav")
@@ -94,6 +113,11 @@ def _truncated_flac(path):
     path.write_bytes(path.read_bytes()[:5000])
 
 
+def _truncated_mp3(path):
+    soundfile.write(path, np.random.default_rng(0).normal(size=8000), 8000)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
 @pytest.mark.parametrize(
     ("name", "make", "error", "words"),
     [
@@ -105,6 +129,7 @@ def _truncated_flac(path):
         ("a.raw", lambda p: p.write_bytes(b"x" * 999), ValueError, "cannot be decoded"),
         ("a.wav", _cut_off, ValueError, "promises 2000 bytes of samples, but 956"),
         ("a.flac", _truncated_flac, ValueError, "cannot be decoded"),
+        ("a.mp3", _truncated_mp3, ValueError, "is cut off: its header promises 8000"),
         ("a.wav", _with_nan, ValueError, "contains NaN or infinity"),
         ("a.wav", _too_long, ValueError, r"lasts 1.0 s, but max_duration is 1 s"),
     ],

@@ -44,7 +44,8 @@ class AddNoise(TransformerMixin, BaseEstimator):
     Notes
     -----
     The ratio is that of mean powers: of the word where it is within 25 dB of
-    its loudest fiftieth of the clip, and of the noise over the whole clip.
+    its loudest fiftieth of the clip, and of the noise over the whole clip. A clip of
+    zeros stays silent, as no noise is at a ratio to it.
 
     Examples
     --------
@@ -125,10 +126,9 @@ class AddNoise(TransformerMixin, BaseEstimator):
                 max(0, -shift) : n_samples - max(0, shift)
             ]
             if noise and rng.uniform() < share:
-                out += _stretch(noise, n_samples, rng) * (
-                    active_part(word, -(-n_samples // 50))[2]
-                    * 10 ** (-rng.uniform(*snr) / 20)
-                )
+                level = active_part(word, -(-n_samples // 50))[2]
+                level *= 10 ** (-rng.uniform(*snr) / 20)
+                out += level * _stretch(noise, n_samples, rng)
         return noisy
 
     def transform(self, X):

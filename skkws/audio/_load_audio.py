@@ -12,10 +12,11 @@ from .._files import (
     check_finite,
     check_max_duration,
     fill_rows,
+    is_path,
     read_sound,
 )
-from .._parameters import check_choice, check_count
-from .._validation import check_finite_clips
+from .._parameters import check_choice, check_count, check_jobs
+from .._validation import check_finite_clips, with_numpy_types
 from .._waveforms import (
     RESAMPLE_MARGIN,
     clip_length,
@@ -23,7 +24,7 @@ from .._waveforms import (
     to_float32,
     warn_of_scale,
 )
-from ._recordings import as_recordings, is_path, odd_ones
+from ._recordings import as_recordings, is_one_waveform, odd_ones
 
 
 class LoadAudio(TransformerMixin, BaseEstimator):
@@ -152,6 +153,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
         n_samples = self._check_params()
         recordings, failures = self._check_X(X, reset=False)
         waveforms = np.zeros((len(recordings), n_samples), dtype=np.float32)
+        types = set()  # of their samples
 
         def load(i):
             if i in failures:
@@ -163,10 +165,13 @@ class LoadAudio(TransformerMixin, BaseEstimator):
                     raise
                 failures[i] = error
                 return waveforms[i, :0]
+            types.add(samples.dtype)
             clip = to_clip(samples, rate, sr=self.sr, n_samples=n_samples)
             return to_float32(clip)
 
         fill_rows(waveforms, load, n_jobs=self.n_jobs)
+        for dtype in types:
+            warn_of_scale(dtype)
         if failures:
             reasons = " ".join(str(failures[i]) for i in sorted(failures))
             warnings.warn(
@@ -184,12 +189,15 @@ class LoadAudio(TransformerMixin, BaseEstimator):
                 seconds=self.duration + RESAMPLE_MARGIN,
                 max_duration=self.max_duration,
             )
-        samples, name = np.asarray(recording), f"Clip {i} of X"
+        name = f"Clip {i} of X"
+        try:
+            samples = np.asarray(recording)
+        except ValueError as error:  # rows of different lengths
+            raise ValueError(f"{name} is no array of numbers.") from error
         if samples.dtype.kind not in "biuf":
             raise ValueError(
                 f"{name} is of the type {samples.dtype}, but must hold real numbers."
             )
-        warn_of_scale(samples.dtype)
         # More channels than samples are a waveform that lies on its side.
         if (
             samples.ndim not in (1, 2)
@@ -211,18 +219,23 @@ class LoadAudio(TransformerMixin, BaseEstimator):
         if recordings is not None:
             wrong = odd_ones(recordings)
             # One waveform, given as X, is not as many recordings of silence.
-            if wrong and (self.on_error == "raise" or len(wrong) == len(recordings)):
+            all_wrong = len(wrong) == len(recordings)
+            if wrong and (
+                self.on_error == "raise" or (all_wrong and is_one_waveform(X))
+            ):
                 raise next(iter(wrong.values()))
+            if reset:
+                for name in ("n_features_in_", "feature_names_in_"):
+                    vars(self).pop(name, None)  # of a fit on an array
             return recordings, wrong
         X = validate_data(
             self,
-            X,
+            with_numpy_types(X),
             reset=reset,
             dtype="numeric",
             allow_nd=True,
             ensure_all_finite=False,
         )
-        warn_of_scale(X.dtype)
         if self.on_error == "raise":
             check_finite_clips(X)
         return X, {}
@@ -233,6 +246,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             check_count("input_sr", self.input_sr, "Hz, or None")
         check_max_duration(self.max_duration)
         check_choice("on_error", self.on_error, ("raise", "silence"))
+        check_jobs(self.n_jobs)
         return clip_length(self.duration, self.sr)
 
     def __sklearn_tags__(self):

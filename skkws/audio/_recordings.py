@@ -1,15 +1,18 @@
 """What may be given as recordings: paths, or waveforms."""
 
-import os
+from numbers import Real
 
 import numpy as np
+
+from .._files import is_path
 
 
 def as_recordings(X):
     """Return a list of paths or waveforms, or None if X is one numeric array."""
     if is_path(X):
         raise TypeError(f"X is the single path {X}, but must be a list of paths.")
-    if not any(hasattr(X, name) for name in ("__len__", "__array__", "shape")):
+    has_length = hasattr(X, "__len__") or hasattr(X, "__array__")
+    if not has_length or getattr(X, "shape", None) == ():
         raise TypeError(
             f"X is {X!r}, but must be a list, or an array, of paths or waveforms."
         )
@@ -21,6 +24,8 @@ def as_recordings(X):
         if not all(isinstance(row, list | tuple) for row in recordings):
             return recordings
         if len(set(map(len, recordings))) > 1:
+            return recordings
+        if any(map(_is_samples_with_rate, recordings)):
             return recordings
     # Tables, lists of lists and arrays of paths; scikit-learn judges everything else.
     has_rows = isinstance(X, list | tuple | np.ndarray) or hasattr(X, "columns")
@@ -42,14 +47,39 @@ def odd_ones(recordings):
             errors[i] = TypeError(
                 f"X[{i}] is {recording!r}, but must be a path like the others."
             )
-        if not paths_expected and np.ndim(recording) == 0:
+        elif not paths_expected and _is_samples_with_rate(recording):
             errors[i] = ValueError(
-                f"X[{i}] is {recording!r}, but must be a path or a waveform. Reshape "
-                "your data to (1, n_samples) if X is one waveform."
+                f"X[{i}] is a pair of samples and rate, but must be a path or a "
+                "waveform: give the samples alone, and the rate as input_sr."
+            )
+        elif not paths_expected and np.ndim(recording) == 0:
+            remedy = (
+                " Reshape your data to (1, n_samples) if X is one waveform."
+                if _is_number(recording)
+                else ""
+            )
+            errors[i] = ValueError(
+                f"X[{i}] is {recording!r}, but must be a path or a waveform.{remedy}"
             )
     return errors
 
 
-def is_path(value):
-    """Tell whether something is a path, a str or path-like."""
-    return isinstance(value, str | os.PathLike)
+def _is_number(value):
+    return isinstance(value, Real) and value == value
+
+
+def _is_samples_with_rate(recording):
+    """Tell what soundfile.read and librosa.load return from a waveform."""
+    return (
+        isinstance(recording, tuple)
+        and len(recording) == 2
+        and np.ndim(recording[0]) > 0
+        and isinstance(recording[1], Real)
+    )
+
+
+def is_one_waveform(X):
+    """Tell whether the rows of X are numbers: one waveform, and not many recordings."""
+    if getattr(getattr(X, "dtype", None), "kind", "O") in "biuf":
+        return True
+    return any(map(_is_number, X))

@@ -56,11 +56,13 @@ def recordings(folder, word):
             continue
         if _is_sound(name):
             files.append(f"{word}/{name}")
-        elif os.path.isdir(path) and any(map(_is_sound, os.listdir(path))):
-            raise ValueError(
-                f"{path} is a folder of recordings, but those of a word must all lie "
-                f"in {os.path.join(folder, word)} itself."
-            )
+            continue
+        for below, _, names in os.walk(path):
+            if any(map(_is_sound, names)):
+                raise ValueError(
+                    f"{below} is a folder of recordings, but those of a word must all "
+                    f"lie in {os.path.join(folder, word)} itself."
+                )
     return files
 
 

@@ -84,7 +84,9 @@ def speaker_of(name):
 
 
 def _part(speaker, validation, test):
-    digest = int(hashlib.sha1(speaker.encode()).hexdigest(), 16)
+    # As UTF-8; file names that are bytes of another encoding stay these bytes.
+    name = speaker.encode(errors="surrogateescape")
+    digest = int(hashlib.sha1(name).hexdigest(), 16)
     percentage = (digest % (_STEPS + 1)) * (100.0 / _STEPS)
     if percentage < validation:
         return "validation"

@@ -172,12 +172,12 @@ def make_spoken_words(
             f"language is {language!r}, which eSpeak NG does not speak, but must be "
             "the tag of a language that it does, such as 'en', 'en-us' or 'de'."
         )
-    n_speakers = min(n_speakers, n_clips_per_word)
-    if n_speakers > n_voices:
+    if min(n_speakers, n_clips_per_word) > n_voices:
         raise ValueError(
             f"n_speakers is {n_speakers}, but eSpeak NG has {n_voices} voices for the "
             f"language {language!r}."
         )
+    n_speakers = min(n_speakers, n_clips_per_word)
 
     if random_state is None:  # check_random_state would use up global random numbers
         random_state = np.random.RandomState()

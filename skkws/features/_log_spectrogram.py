@@ -5,6 +5,7 @@ from joblib import Parallel, delayed, effective_n_jobs
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import gen_even_slices
 
+from .._parameters import check_jobs
 from .._validation import check_waveforms
 from ._front_end import front_end_of
 
@@ -196,7 +197,7 @@ class LogSpectrogram(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
         spectrograms = np.empty(front_end.output_shape(X), dtype=np.float32)
         n_jobs = 1
         if len(X) > 1:  # a clip alone gains nothing from asking joblib
-            n_jobs = min(effective_n_jobs(self.n_jobs), len(X))
+            n_jobs = min(effective_n_jobs(check_jobs(self.n_jobs)), len(X))
         if n_jobs == 1:
             front_end.fill(X, spectrograms)
         else:

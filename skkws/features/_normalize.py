@@ -170,6 +170,8 @@ class Normalize(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
         check_choice("axis", self.axis, (None, "bin", "clip"))
         X = check_spectrograms(self, X, reset=anew)
         if self.axis == "clip":
+            for name in ("mean_", "var_", "n_values_seen_"):
+                vars(self).pop(name, None)  # of a fit with another axis
             return self
         seen = moments(X, (0, 1) if self.axis == "bin" else (0, 1, 2))
         if not anew:

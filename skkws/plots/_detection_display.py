@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._parameters import check_count
+from .._parameters import check_count, check_real
 from ..spotting._detections import over_thresholds
 from ..spotting._rows import detections_of, truth_of
 from ..spotting._settings import refractory_of, thresholds_of
@@ -223,6 +223,7 @@ class DetectionDisplay:
         """
         samples, times, scores = map(np.asarray, (samples, times, scores))
         words, sr = list(words), check_count("sr", sr, "Hz")
+        start = check_real("start", start, "a number of seconds")
         if samples.ndim != 1 or not len(samples):
             raise ValueError(
                 f"samples has the shape {samples.shape}, but must have the shape "

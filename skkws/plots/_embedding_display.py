@@ -233,6 +233,11 @@ def _reduced(activations, reducer):
         from sklearn.decomposition import PCA
 
         reducer = PCA(2, svd_solver="full")
+    if not hasattr(reducer, "fit_transform"):
+        raise TypeError(
+            f"reducer is {reducer!r}, but must be an estimator with fit_transform, "
+            "such as PCA(2)."
+        )
     reducer = clone(reducer, safe=False)
     embedding = np.asarray(reducer.fit_transform(activations))
     name = type(reducer).__name__

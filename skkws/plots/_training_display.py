@@ -1,9 +1,11 @@
 """How a network learnt."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ._estimators import parts_of
-from ._style import axes_or_new, colour, dashes, line_style, marker
+from ._style import axes_or_new, colour, dashes, legend_label, line_style, marker
 
 # Markers on a line of more epochs would run together.
 MOST_MARKERS = 30
@@ -131,6 +133,10 @@ class TrainingDisplay:
             If there is no such metric.
         """
         history = getattr(history, "history", history)
+        if not isinstance(history, Mapping):
+            raise TypeError(
+                f"history is {history!r}, but must be a dict with one figure an epoch."
+            )
         known = sorted({key.removeprefix("val_") for key in history})
         if metric not in known:
             raise ValueError(
@@ -196,7 +202,7 @@ def _draw(ax, figures, n_epochs, dash, label, kwargs):
         "marker": marker(i),
         "markersize": 4,
         "markevery": -(-n_epochs // MOST_MARKERS),
-        "label": label,
+        "label": legend_label(label),
     }
     (line,) = ax.plot(epochs, figures, **line_style(style, kwargs))
     return line

@@ -111,7 +111,7 @@ def make_recording(
                 f"duration of {duration:g} s."
             )
         first, last, level = active_part(clip, max(1, round(_FRAME * sr)))
-        if noise is not None:
+        if noise is not None and level:
             clip = clip * (_LEVEL * 10 ** (snr / 20) / level)
         begin = int(slot) + rng.randint(following - slot - len(clip) + 1)
         recording[begin : begin + len(clip)] += clip

@@ -72,6 +72,7 @@ def test_integers_are_scaled_and_silence_stays_finite():
     clips[0] = 0
     result = noisy(clips, snr=(20, 20), share=1)
     assert np.isfinite(result).all()
+    assert not result[0].any()
     np.testing.assert_allclose(result[2], noisy(snr=(20, 20), share=1)[2], atol=1e-3)
 
 

@@ -106,6 +106,25 @@ def test_integers_of_64_bits_are_taken_as_they_are_with_a_warning(as_given):
     np.testing.assert_array_equal(waveforms[:, 0], [3, 2])
 
 
+def test_the_warning_of_the_type_comes_once():
+    with pytest.warns(UserWarning, match="^X is of the type int64") as caught:
+        LoadAudio(sr=SR).transform(np.full((3, SR), 3))
+    assert len(caught) == 1
+
+
+def test_nullable_integers_are_scaled():
+    X = pd.DataFrame([[16384, -32768]]).astype("Int16")
+    waveforms = LoadAudio(sr=2).transform(X)
+    np.testing.assert_array_equal(waveforms, [[0.5, -1]])
+
+
+def test_a_fit_on_paths_forgets_the_width_of_an_array(paths):
+    loader = LoadAudio(sr=SR).fit(np.zeros((2, 9)))
+    loader.fit(paths)
+    assert not hasattr(loader, "n_features_in_")
+    assert loader.transform(np.zeros((2, 5))).shape == (2, SR)
+
+
 def test_arrays_with_channels():
     X = np.random.default_rng(0).uniform(-1, 1, (2, 50, 3)).astype(np.float32)
     waveforms = LoadAudio(sr=50).transform(X)
@@ -195,6 +214,8 @@ def test_silence_takes_the_place_of_waveforms_with_nan():
         ([np.zeros(9), np.zeros(0)], ValueError, "Clip 1 of X has no samples"),
         ([np.zeros(9), np.array([np.inf])], ValueError, "Clip 1 of X contains NaN or"),
         (np.array([[0.0], [np.nan]]), ValueError, "NaN in clip 1"),
+        ([(np.zeros(9), 10)], ValueError, r"X\[0\] is a pair of samples and rate"),
+        (np.array("a.wav"), TypeError, "X is array.* but must be a list, or an array"),
         ([np.zeros(9, complex)], ValueError, "Clip 0 of X is of the type complex128"),
         ([np.zeros(71)], ValueError, r"Clip 0 of X lasts 7.1 s, but max_duration is 7"),
     ],
@@ -202,6 +223,13 @@ def test_silence_takes_the_place_of_waveforms_with_nan():
 def test_unusable_input_is_refused(X, error, words):
     with pytest.raises(error, match=words):
         LoadAudio(sr=10, max_duration=7).transform(X)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_silence_takes_the_place_of_missing_paths_alone(missing):
+    loader = LoadAudio(sr=10, on_error="silence")
+    with pytest.warns(UserWarning, match=r"2 of 2 .* but must be a path or a waveform"):
+        assert not loader.transform([missing, missing]).any()
 
 
 def test_one_waveform_is_not_many_recordings_of_silence():
@@ -217,6 +245,7 @@ def test_one_waveform_is_not_many_recordings_of_silence():
         ({"input_sr": 0.5}, "input_sr is 0.5"),
         ({"max_duration": 0}, "max_duration is 0"),
         ({"on_error": "ignore"}, "on_error is 'ignore'"),
+        ({"n_jobs": "2"}, "n_jobs is '2'"),
     ],
 )
 @pytest.mark.parametrize("method", ["fit", "transform"])

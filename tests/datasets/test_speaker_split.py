@@ -34,6 +34,10 @@ def test_only_the_speaker_counts(tmp_path):
         assert len(set(speaker_split(forms))) == 1
 
 
+def test_a_name_that_is_no_text_has_a_part():
+    assert speaker_split(["b\udcff_nohash_0.wav"]).tolist() == ["train"]
+
+
 def test_shares_can_be_chosen():
     assert set(speaker_split(NAMES, validation=0, test=0)) == {"train"}
     wide = speaker_split(NAMES, validation=30, test=40)

@@ -30,6 +30,40 @@ def test_integers_of_64_bits_are_taken_as_they_are_with_a_warning():
     assert_array_equal(spectrograms, LogSpectrogram().transform(X.astype("float32")))
 
 
+def test_clips_of_several_types_are_scaled_by_their_own():
+    X = (noise() * 30000).astype("int16")
+    mixed = [X[0], X[1].astype("float32") / 2**15, X[2].astype("int32") * 2**16]
+    assert_array_equal(LogSpectrogram().transform(mixed), LogSpectrogram().transform(X))
+
+
+def test_tables_of_nullable_integers_and_arrays_of_objects_are_scaled():
+    X = (noise() * 30000).astype("int16")
+    expected = LogSpectrogram().transform(X)
+    for same in (pd.DataFrame(X).astype("Int16"), X.astype(object)):
+        if isinstance(same, np.ndarray):
+            same[:] = [[np.int16(value) for value in row] for row in X]
+        assert_array_equal(LogSpectrogram().transform(same), expected)
+
+
+@pytest.mark.parametrize("as_given", [list, np.array, pd.Series])
+def test_paths_are_told_to_be_loaded_first(as_given):
+    with pytest.raises(
+        TypeError, match=r"^X has paths, such as a\.wav, but .*LoadAudio"
+    ):
+        LogSpectrogram().transform(as_given(["a.wav", "b.wav"]))
+
+
+def test_samples_with_their_rate_are_no_clip():
+    with pytest.raises(ValueError, match=r"^X\[0\] is no array of numbers"):
+        LogSpectrogram().transform([(np.zeros(9), 8000)])
+
+
+@pytest.mark.parametrize("n_jobs", [0, "2", 2.0, True])
+def test_what_is_no_number_of_threads_is_refused(n_jobs):
+    with pytest.raises(ValueError, match=f"^n_jobs is {n_jobs!r}, but must be"):
+        LogSpectrogram(n_jobs=n_jobs).transform(noise())
+
+
 def test_samples_whose_power_is_infinite_are_refused():
     X = noise()
     X[1] *= 1e20

@@ -155,6 +155,14 @@ def test_another_axis_than_in_fit():
         normalize.transform(spectrograms())
 
 
+def test_a_fit_by_clip_forgets_the_statistics_of_a_fit_before():
+    normalize = Normalize("bin").fit(spectrograms())
+    normalize.set_params(axis="clip").fit(spectrograms())
+    assert not hasattr(normalize, "mean_")
+    with pytest.raises(NotFittedError):
+        normalize.set_params(axis="bin").transform(spectrograms())
+
+
 def test_an_axis_that_was_another_in_fit_is_refused():
     X = np.zeros((2, 3, 4))
     with pytest.raises(NotFittedError):

@@ -181,6 +181,7 @@ def test_what_does_not_fit_together_is_refused():
         ({"samples": []}, "with at least one"),
         ({"times": [0.5, 1]}, r"times has the shape \(2,\) and scores \(1, 2\)"),
         ({"words": ["high"]}, "as there are 1 words"),
+        ({"start": np.nan}, "start is nan, but must be a number of seconds"),
         ({"detections": [Detection("mid", 0, 1, 0.9)]}, "detections has 'mid'"),
     ):
         with pytest.raises(ValueError, match=message):

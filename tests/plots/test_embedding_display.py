@@ -62,6 +62,8 @@ def test_the_reducer_is_cloned_and_must_lead_to_two_dimensions(clips):
     assert not hasattr(reducer, "components_")
     with pytest.raises(ValueError, match=r"shape \(40, 3\) of the 40 clips"):
         EmbeddingDisplay.from_estimator(classifier, X, y, reducer=PCA(3))
+    with pytest.raises(TypeError, match="reducer is 'pca', but must be an estimator"):
+        EmbeddingDisplay.from_estimator(classifier, X, y, reducer="pca")
     with pytest.raises(ValueError, match="y has 39 words for 40 clips"):
         EmbeddingDisplay.from_estimator(classifier, X, y[1:])
 

@@ -94,6 +94,18 @@ def test_two_networks_in_one_picture_differ_in_colour_marker_and_name():
     assert one.plot(color="red").training_line_.get_color() == "red"
 
 
+def test_a_name_may_begin_with_an_underscore():
+    display = TrainingDisplay.from_predictions(HISTORY, name="_n")
+    texts = [text.get_text() for text in display.ax_.get_legend().get_texts()]
+    assert texts == [" _n, training", " _n, validation"]
+
+
+@pytest.mark.parametrize("history", [None, [1, 2]])
+def test_what_is_no_history_is_refused(history):
+    with pytest.raises(TypeError, match="^history is .*, but must be a dict"):
+        TrainingDisplay.from_predictions(history)
+
+
 def test_style_can_be_given_by_any_name():
     display = TrainingDisplay.from_predictions(HISTORY, c="red", ls=":", ms=9)
     for line in (display.training_line_, display.validation_line_):
