@@ -63,10 +63,9 @@ def load_audio_folder(
     -------
     Bunch or tuple of ndarray
         As from `fetch_mini_speech_commands`: `data` holds int16 waveforms, where floats
-        beyond [-1, 1) are clipped, and
-        `speaker` and `split` tell who spoke and where the speaker belongs by the rule
-        of `speaker_split`, if all files are named ``<speaker>_nohash_<n>``; else both
-        are None.
+        beyond [-1, 1) are clipped, and `speaker` and `split` tell who spoke and where
+        the speaker belongs by the rule of `speaker_split`, if all files are named
+        ``<speaker>_nohash_<n>``; else both are None.
 
     Raises
     ------
