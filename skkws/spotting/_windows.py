@@ -85,23 +85,24 @@ def _validated_by_clip(classifier, clips, y, fit_params, rows):
     dict
         Groups for a network that stops early; a search gets other splits meanwhile.
     """
-    cv = vars(classifier).get("cv", "prefit")
+    # What validates is the classifier, or the last step of one.
+    last, prefix = classifier, ""
+    if isinstance(classifier, Pipeline):
+        last, prefix = classifier[-1], f"{classifier.steps[-1][0]}__"
+    cv = getattr(last, "cv", "prefit")
     if not isinstance(cv, str | float):
         splits = check_cv(cv, y, classifier=True).split(
-            clips, y, fit_params.get("groups")
+            clips, y, fit_params.get(f"{prefix}groups")
         )
         splits = [[np.flatnonzero(np.isin(rows, part)) for part in s] for s in splits]
-        classifier.set_params(cv=splits)
-    name, network = "groups", classifier
-    if isinstance(classifier, Pipeline):
-        name, network = f"{classifier.steps[-1][0]}__groups", classifier[-1]
-    stops_early = isinstance(network, KerasClassifier) and network.early_stopping
+        last.set_params(cv=splits)
+    stops_early = isinstance(last, KerasClassifier) and last.early_stopping
     routed = get_config()["enable_metadata_routing"]
     try:
-        yield {name: rows} if stops_early and not routed else {}
+        yield {f"{prefix}groups": rows} if stops_early and not routed else {}
     finally:
-        if "cv" in vars(classifier):
-            classifier.set_params(cv=cv)
+        if hasattr(last, "cv"):
+            last.set_params(cv=cv)
 
 
 def as_heard(classifier, X):

@@ -113,13 +113,16 @@ def test_each_window_has_its_clip_s_weight(clips):
     assert_array_equal(fitted.sample_weight_[heard > 0], heard[heard > 0])
 
 
-def test_a_search_validates_on_windows_of_other_clips(clips):
+@pytest.mark.parametrize("as_given", [lambda x: x, make_pipeline])
+def test_a_search_validates_on_windows_of_other_clips(clips, as_given):
     X, y = (np.concatenate([part] * 4) for part in clips)
     X = X + np.arange(len(X))[:, np.newaxis] * 100.0  # which tells the clip
-    search = GridSearchCV(Knows(), {"by": ["clip"]}, cv=StratifiedKFold(2), refit=True)
-    spotter = spotter_of(search).fit(X, y)
-    assert spotter.estimator_.cv_results_["mean_test_score"] == 0
-    assert isinstance(spotter.estimator_.cv, StratifiedKFold)
+    folds = StratifiedKFold(2, shuffle=True, random_state=0)
+    search = GridSearchCV(Knows(), {"by": ["clip"]}, cv=folds)
+    fitted = spotter_of(as_given(search)).fit(X, y).estimator_
+    search = fitted[-1] if isinstance(fitted, Pipeline) else fitted
+    assert search.cv_results_["mean_test_score"] == 0
+    assert isinstance(search.cv, StratifiedKFold)
 
 
 class Knows(ClassifierMixin, BaseEstimator):
