@@ -226,6 +226,8 @@ def main():
         help="use synthetic words even where the recordings are present",
     )
     arguments = parser.parse_args()
+    if arguments.epochs < 1:
+        parser.error("--epochs needs 1 or more")
     if arguments.synthetic is not None and arguments.synthetic < 10:
         parser.error("--synthetic needs 10 clips a word or more, to test on some")
     folder = arguments.folder

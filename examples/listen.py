@@ -9,6 +9,7 @@ code.
 """
 
 import argparse
+import pickle
 import sys
 import time
 
@@ -74,13 +75,21 @@ def report(detections):
     return detections
 
 
+def loaded(path):
+    """Return what joblib has written into a file."""
+    try:
+        return joblib.load(path)
+    except (LookupError, ValueError, EOFError, pickle.UnpicklingError) as error:
+        sys.exit(f"{path} cannot be loaded ({error}): give a file written by joblib.")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("words", help="fitted Pipeline or spotter, written by joblib")
     parser.add_argument("recording", nargs="?", help="sound file; else the microphone")
     parser.add_argument("--threshold", type=float, help="of a Pipeline; else 0.5")
     arguments = parser.parse_args()
-    spotter = joblib.load(arguments.words)
+    spotter = loaded(arguments.words)
     if not isinstance(spotter, KeywordSpotter):
         threshold = 0.5 if arguments.threshold is None else arguments.threshold
         spotter = KeywordSpotter(spotter, threshold=threshold)

@@ -78,16 +78,17 @@ def _checked_spectrograms(estimator, X, y, *, reset, copy):
     X = _equal_clips(
         X, "make their waveforms equally long first, with LoadAudio(duration=...)"
     )
-    checked = validate_data(
-        estimator,
-        X,
-        y,
-        reset=reset,
-        dtype=np.float32,
-        allow_nd=True,
-        ensure_all_finite=False,
-        copy=copy,
-    )
+    with np.errstate(over="ignore"):  # what float32 cannot hold is refused as infinite
+        checked = validate_data(
+            estimator,
+            X,
+            y,
+            reset=reset,
+            dtype=np.float32,
+            allow_nd=True,
+            ensure_all_finite=False,
+            copy=copy,
+        )
     X = _as_spectrograms(estimator, checked[0] if with_y else checked)
     return (X, checked[1]) if with_y else X
 

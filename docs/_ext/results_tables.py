@@ -139,11 +139,11 @@ def own_epochs_table(figures):
 def search_table(figures):
     """Return the rows of search.json, those of each network together."""
     return [
-        "| network | what is changed | validation accuracy "
+        "| network | what is tried | validation accuracy "
         "| cross-entropy | accuracy of the mean |",
         "|---|---|--:|--:|--:|",
         *(
-            f"| {row['network']} | {name if row['changes'] else 'nothing'} "
+            f"| {row['network']} | {name} "
             f"| {accuracy(row['validation'])} "
             f"| {row['validation_crossentropy']['mean']:.3f} "
             f"| {row['validation_of_the_mean']:.1%} |"

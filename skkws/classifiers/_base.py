@@ -175,7 +175,10 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
                 validation = weighted_examples(*clips)
             elif self.early_stopping:
                 examples, validation = split_off_validation(
-                    examples, self.validation_fraction, self._seed
+                    examples,
+                    self.validation_fraction,
+                    self._seed,
+                    self.classes_.tolist(),
                 )
             self._learn(examples, validation, epochs=self.epochs)
         return self
@@ -203,6 +206,8 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
         first = not hasattr(self, "_state")
         if first and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit.")
+        if classes is not None:
+            check_classes(classes)
         if not (
             first
             or classes is None
@@ -219,8 +224,6 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
             )
         with self._all_or_nothing():
             self._validate_params()
-            if first:
-                check_classes(classes)
             X, codes = checked_clips(self, X, y, reset=first, classes=classes)
             examples = weighted_examples(
                 X,

@@ -70,15 +70,17 @@ default=0.003
     augment : "auto", None or list, default="auto"
         What varies the clips anew in every epoch, such as
         ``[TimeShift(0.1), SpecAugment()]``. "auto" is `TimeStretch` and
-        `FrequencyWarp`, from 1,000 clips on also `NoiseFloor`, `SpecAugment` and
-        `Mixup`, and nothing for 2-D input.
+        `FrequencyWarp`, from 1,000 clips to learn from on also `NoiseFloor`,
+        `SpecAugment` and `Mixup`, and nothing for 2-D input. In `partial_fit`, the
+        clips of the call count.
     class_weight : dict, "balanced" or None, default=None
         Weight of each word.
     early_stopping : bool, default=False
         Stop when the loss on a validation part no longer falls, and restore the best
         weights.
     validation_fraction : float, default=0.1
-        Stratified part of the clips to validate on if `early_stopping`.
+        Stratified part of the clips to validate on if `early_stopping`; with `groups`
+        the nearest of a half, a third, a fourth and so on, or of what these leave.
     n_iter_no_change : int, default=10
         Epochs without improvement before `early_stopping` stops.
     warm_start : bool, default=False
@@ -87,9 +89,11 @@ default=0.003
     callbacks : list of keras.callbacks.Callback or None, default=None
         Called during `fit`, as by Keras; `model` is the network in training, which
         is not compiled, so that it predicts but does not evaluate. Those
-        that set the learning rate act with ``learning_rate_schedule="constant"``. On
-        TensorFlow a fit with callbacks runs on Keras's own layers, which round
-        otherwise than the faster ones used without.
+        that set the learning rate act with ``learning_rate_schedule="constant"``. What
+        they change in the network before the first step, such as a rate of dropout,
+        holds for this fit; all layers stay trainable. A fit with callbacks compiles
+        anew, and on TensorFlow runs on Keras's own layers, which round otherwise than
+        the faster ones used without.
     random_state : int, RandomState instance or None, default=None
         Seed of initial weights, order of clips, dropout and augmentation. The same
         integer gives the same network, in any process.

@@ -43,7 +43,7 @@ class Engine:
     """
 
     def __init__(self, architecture, stock=False):
-        self.key = architecture, stock
+        self.architecture = architecture
         self.network = (network_from if stock else fast_network_from)(architecture)
         self.trainers = {}  # key of a recipe -> Trainer, least recently used first
         self._forward = _compiled_forward(self.network)
@@ -95,18 +95,23 @@ def borrowed_engine(architecture, weights, stock=False):
     """Lend an engine for `architecture`, with `weights` loaded.
 
     An engine serves one borrower at a time. One that was in use when an error
-    occurred is not lent again, as its state is unknown.
+    occurred is not lent again, as its state is unknown, and neither is one of `stock`
+    layers, which callbacks may have changed.
     """
     refuse_after_fork()
-    with _idle_lock:
-        fitting = [e for e in _idle.values() if e.key == (architecture, stock)]
-        fitting.sort(key=lambda engine: engine.loaded is weights)
-        engine = _idle.pop(id(fitting[-1])) if fitting else None
+    engine = None
+    if not stock:
+        with _idle_lock:
+            fitting = [e for e in _idle.values() if e.architecture == architecture]
+            fitting.sort(key=lambda engine: engine.loaded is weights)
+            engine = _idle.pop(id(fitting[-1])) if fitting else None
     if engine is None:
         engine = Engine(architecture, stock)
     with _all_threads():
         engine.load(weights)
         yield engine
+    if stock:
+        return
     with _idle_lock:
         _idle[id(engine)] = engine
         while len(_idle) > MAX_IDLE:

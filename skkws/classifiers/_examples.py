@@ -59,7 +59,10 @@ def checked_clips(classifier, X, y, *, reset, classes=None):
 def check_classes(classes):
     """Refuse what are not the words that a classifier is to tell apart."""
     _refuse_mixed_labels(classes, "classes")
-    if np.ndim(classes) != 1 or len(np.unique(classes)) < 2:
+    words = np.asarray(classes)
+    if words.dtype.kind == "f" and np.isnan(words).any():
+        raise ValueError("classes contains NaN, which is no word.")
+    if words.ndim != 1 or len(np.unique(words)) < 2:
         raise ValueError(
             f"classes is {classes!r}, but must be a list of at least two words."
         )
@@ -187,14 +190,21 @@ def _weight_of_classes(class_weight, classes, codes):
     return compute_class_weight(class_weight, classes=classes, y=classes[codes])
 
 
-def split_off_validation(examples, fraction, seed):
+def split_off_validation(examples, fraction, seed, words):
     """Split examples into a training and a stratified validation part.
 
     Where they have groups, no group has clips in both parts.
     """
     X, codes, groups = examples.X, examples.codes, examples.groups
     if groups is None:
-        n_classes, n_clips = len(np.unique(codes)), len(codes)
+        present, counts = np.unique(codes, return_counts=True)
+        n_classes, n_clips = len(present), len(codes)
+        if counts.min() < 2:
+            raise ValueError(
+                f"early_stopping validates on a part of the clips, but the word "
+                f"{words[present[counts.argmin()]]!r} has only one: give "
+                "validation_data instead."
+            )
         if not n_classes <= np.ceil(fraction * n_clips) <= n_clips - n_classes:
             raise ValueError(
                 f"validation_fraction is {fraction}, but {n_clips} clips need one that "

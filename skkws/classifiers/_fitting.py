@@ -138,9 +138,11 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
     watched = any(map(_watches_batches, hooks.callbacks))
     history = {}
     network.stop_training = False
+    n_trainable = len(network.trainable_variables)
     hooks.on_train_begin()
     for epoch in range(first, first + schedule.epochs):
         hooks.on_epoch_begin(epoch)
+        _check_trainable(network, n_trainable)
         step.begin_epoch()
         figures = []
         for i in range(n_batches):
@@ -173,6 +175,16 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
     trainer.finish()
     hooks.on_train_end(logs)
     return history
+
+
+def _check_trainable(network, n_trainable):
+    """Refuse that a callback freezes layers: the optimizer is made for all of them."""
+    n_now = len(network.trainable_variables)
+    if n_now != n_trainable:
+        raise ValueError(
+            f"A callback has changed which layers are trainable ({n_now} of "
+            f"{n_trainable} arrays of weights are now), but a fit trains all."
+        )
 
 
 def _watches_batches(callback):

@@ -182,7 +182,7 @@ def augmentations_for(augment, X):
         ):
             raise TypeError(
                 f"augment contains {step!r}, but each of its entries must have the "
-                "methods augment and get_params, like TimeShift."
+                "methods augment and scikit-learn's get_params, like TimeShift."
             )
         if hasattr(step, "_parameter_constraints"):
             step._validate_params()

@@ -53,12 +53,15 @@ class TensorFlowStep:
             return loss, hits
 
         # XLA makes these small networks slower on a CPU, hence False.
-        step = tf.function(step, signature, jit_compile=False)
-        # Called by itself, it warns where many networks are trained one after another.
-        self._step = step.get_concrete_function()
+        self._function = tf.function(step, signature, jit_compile=False)
+        self._step = None
 
     def begin_epoch(self):
         """Take the variables as they are now."""
+        if self._step is None:  # compiled here, when callbacks have seen the network
+            # Called by itself, it warns where many networks are trained one after
+            # another.
+            self._step = self._function.get_concrete_function()
 
     def set_learning_rate(self, rate):
         self._model.optimizer.learning_rate = rate
@@ -75,6 +78,9 @@ class TorchStep(TensorFlowStep):
 
     def __init__(self, model):
         self._model = model
+
+    def begin_epoch(self):
+        """Take the variables as they are now."""
 
     def __call__(self, X, targets):
         import torch

@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import TunedThresholdClassifierCV
 from sklearn.pipeline import Pipeline
@@ -144,9 +145,13 @@ def _miscomputed(step):
     """Say what skl2onnx gets wrong of a step without telling; None if nothing."""
     if isinstance(step, TunedThresholdClassifierCV):
         return "leaves its threshold out"
+    if isinstance(step, VotingClassifier) and step.flatten_transform:
+        return "needs flatten_transform=False, which changes no prediction"
     if isinstance(step, CalibratedClassifierCV):
         if step.method == "isotonic":
             return "does not interpolate in isotonic calibration"
+        if step.method == "temperature":
+            return "does not know calibration by a temperature"
         own = step.calibrated_classifiers_[0].estimator
         if isinstance(own, Pipeline) and hasattr(own, "decision_function"):
             return (

@@ -62,6 +62,12 @@ def test_one_class(small, clips):
         small().fit(X, y, sample_weight=(y == "up").astype(float))
 
 
+def test_numbers_beyond_float32_are_infinite_without_a_warning(small, clips):
+    X, y = clips
+    with pytest.raises(ValueError, match="X contains infinity in clip 0"):
+        small().fit(X.astype(float) * 1e40, y)
+
+
 def test_unseen_shape(small, clips):
     X, y = clips
     words = small().fit(X, y)
@@ -285,6 +291,11 @@ def test_refused_classes_of_the_first_partial_fit(small, clips):
             small().partial_fit(*clips, classes=classes)
     with pytest.raises(ValueError, match=r"classes\[0\] is .*, but all words must be"):
         small().partial_fit(*clips, classes=["down", "go", None])
+    with pytest.raises(ValueError, match="classes contains NaN, which is no word"):
+        small().partial_fit(clips[0], np.arange(40) % 2, classes=[0, 1, np.nan])
+    words = small().partial_fit(*clips, classes=["down", "go", "up"])
+    with pytest.raises(ValueError, match="^classes is 5, but must be a list of"):
+        words.partial_fit(*clips, classes=5)
 
 
 def test_balanced_classes_of_a_part_are_refused(small, clips):

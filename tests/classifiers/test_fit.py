@@ -9,6 +9,8 @@ from sklearn.preprocessing import FunctionTransformer
 
 from skkws import NoiseFloor, TimeShift
 
+WORDS = ["down", "go", "up"]
+
 
 def test_attributes(small, clips):
     X, y = clips
@@ -124,12 +126,12 @@ def test_validation_part_holds_out_groups(clips):
     groups = np.arange(len(y)) // 4
     X = X + 100 * groups[:, None, None]  # so that a clip tells its group
     train, validation = split_off_validation(
-        weighted_examples(X, codes, groups=groups), 0.2, 0
+        weighted_examples(X, codes, groups=groups), 0.2, 0, WORDS
     )
     heard = [set(np.rint(part.X.mean((1, 2)) / 100)) for part in (train, validation)]
     assert not heard[0] & heard[1]
     assert len(validation.X) >= 6
-    stratified = split_off_validation(weighted_examples(X, codes), 0.3, 0)[1]
+    stratified = split_off_validation(weighted_examples(X, codes), 0.3, 0, WORDS)[1]
     assert np.bincount(stratified.codes).tolist() == [4, 4, 4]
 
 
@@ -139,7 +141,7 @@ def test_validation_part_of_more_than_half_the_groups(clips):
     X, y = clips
     codes = np.unique(y, return_inverse=True)[1]
     examples = weighted_examples(X, codes, groups=np.arange(len(y)) // 4)
-    train, validation = split_off_validation(examples, 0.8, 0)
+    train, validation = split_off_validation(examples, 0.8, 0, WORDS)
     assert not set(train.groups) & set(validation.groups)
     assert len(train.X) == 8
     assert len(validation.X) == 32
@@ -155,6 +157,13 @@ def test_too_few_groups(small, clips):
     X, y = clips
     with pytest.raises(ValueError, match="groups has 2 distinct values"):
         small(early_stopping=True).fit(X, y, groups=np.arange(len(y)) % 2)
+
+
+def test_a_word_of_one_clip_cannot_be_validated(small, clips):
+    X, y = clips
+    y = np.where(np.arange(len(y)) == 5, "left", y)
+    with pytest.raises(ValueError, match="early_stopping .* word 'left' has only one"):
+        small(early_stopping=True).fit(X, y)
 
 
 def test_explicit_validation_data(small, clips):
@@ -225,6 +234,36 @@ def test_callbacks_are_called_and_let_go(small, clips):
     assert stop.seen == (0, 1, 0, 1)
     assert stop.logs["loss"] == words.history_["loss"][1]
     assert stop.model is None
+
+
+def test_what_a_callback_changes_in_the_network_holds_for_that_fit_alone(small, clips):
+    import keras
+
+    class DropMore(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            for layer in self.model.layers:
+                if isinstance(layer, keras.layers.Dropout):
+                    layer.rate = 0.9
+
+    def losses(callback):
+        params = {"dropout": 0.2, "epochs": 2, "callbacks": [callback]}
+        return small(**params).fit(*clips).history_["loss"]
+
+    before = losses(keras.callbacks.Callback())
+    assert losses(DropMore()) != before
+    assert losses(keras.callbacks.Callback()) == before
+
+
+def test_a_callback_that_freezes_layers_is_refused(small, clips):
+    import keras
+
+    class Freeze(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.model.layers[-1].trainable = epoch == 0
+
+    with pytest.raises(ValueError, match="^A callback has changed which layers are tr"):
+        small(epochs=2, callbacks=[Freeze()]).fit(*clips)
+    small(callbacks=[keras.callbacks.Callback()]).fit(*clips)
 
 
 def test_callbacks_of_batches_know_the_loss(small, clips):
@@ -485,7 +524,7 @@ def test_a_word_that_validation_would_take_whole_is_refused(clips):
     examples = weighted_examples(X, codes, groups=groups)
     seeds = range(9)  # in some of them, that speaker is drawn
     with pytest.raises(ValueError, match="all clips of a word that few of the groups"):
-        [split_off_validation(examples, 0.5, seed) for seed in seeds]
+        [split_off_validation(examples, 0.5, seed, WORDS) for seed in seeds]
 
 
 def test_a_changed_augmentation_changes_no_compiled_step(small, clips):

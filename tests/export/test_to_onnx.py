@@ -249,6 +249,14 @@ def test_steps_that_cannot_be(steps, error, sentence, waveforms, path):
             "does not interpolate",
         ),
         (
+            CalibratedClassifierCV(LogisticRegression(), cv=2, method="temperature"),
+            "does not know calibration by a temperature",
+        ),
+        (
+            VotingClassifier([("one", LogisticRegression())], voting="soft"),
+            "needs flatten_transform=False",
+        ),
+        (
             CalibratedClassifierCV(make_pipeline(PCA(2), LogisticRegression()), cv=2),
             "calibrates the probabilities of a Pipeline",
         ),

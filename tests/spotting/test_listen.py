@@ -42,6 +42,14 @@ def test_without_sounddevice_it_says_what_to_do(example, monkeypatch):
         next(example.from_microphone())
 
 
+def test_a_sound_file_is_no_spotter(example, recording, tmp_path, monkeypatch):
+    path = str(tmp_path / "words.wav")
+    soundfile.write(path, recording.data, 16000)
+    monkeypatch.setattr(sys, "argv", ["listen.py", path, path])
+    with pytest.raises(SystemExit, match=r"words\.wav cannot be loaded"):
+        example.main()
+
+
 def test_a_spotter_is_used_as_it_is(
     example, pipe, recording, tmp_path, capsys, monkeypatch
 ):
