@@ -50,7 +50,8 @@ def check_range(name, value, unit, lowest=-np.inf, highest=np.inf):
 
 def check_choice(name, value, choices):
     """Refuse what is not one of the choices."""
-    if not any(value is choice or value == choice for choice in choices):
+    is_one = isinstance(value, str | bool | None) or np.ndim(value) == 0
+    if not (is_one and any(value is choice or value == choice for choice in choices)):
         *others, last = map(repr, choices)
         raise ValueError(
             f"{name} is {value!r}, but must be {', '.join(others)} or {last}."

@@ -184,6 +184,10 @@ def to_clip(samples, rate, *, sr, n_samples):
     return samples[:n_samples]
 
 
+# Widest ratio of word to noise in dB, either way: more is beyond what any recording
+# holds, and what float32 can square.
+SNR_LIMIT = 200
+
 # How much quieter than its loudest frame a word still is, in dB.
 ACTIVE_RANGE = 25
 

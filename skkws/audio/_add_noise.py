@@ -8,7 +8,7 @@ from sklearn.utils import check_random_state
 
 from .._parameters import check_range, check_real
 from .._validation import check_recordings, check_waveforms
-from .._waveforms import active_part, to_float32
+from .._waveforms import SNR_LIMIT, active_part, to_float32
 
 
 class AddNoise(TransformerMixin, BaseEstimator):
@@ -153,7 +153,7 @@ class AddNoise(TransformerMixin, BaseEstimator):
 
     def _checked(self, n_samples):
         """Return noise as list of arrays, ratios, largest shift in samples, share."""
-        snr = check_range("snr", self.snr, "dB")
+        snr = check_range("snr", self.snr, "dB", -SNR_LIMIT, SNR_LIMIT)
         part = "a number from 0 to 1"
         max_shift = check_real("max_shift", self.max_shift, part, least=0, most=1)
         share = check_real("share", self.share, part, least=0, most=1)

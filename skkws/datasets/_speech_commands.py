@@ -6,6 +6,7 @@ from collections.abc import Collection
 from sklearn.utils import check_random_state
 
 from .._files import read_sound
+from .._parameters import check_choice
 from ._bunch import check_subset, make_bunch, word_clips, word_folders
 from ._download import Archive, fetch_folder
 from ._rejects import (
@@ -222,8 +223,7 @@ def fetch_background_noise(
 
 def _fetch(version, data_home, download_if_missing):
     """Return the folder of the corpus."""
-    if version not in _SHA256:
-        raise ValueError(f"version is {version!r}, but must be '0.01' or '0.02'.")
+    check_choice("version", version, tuple(_SHA256))
     name = f"speech_commands_v{version}"
     archive = Archive(name, _URL.format(version), _SHA256[version], top=".")
     return fetch_folder(

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
 from .._parameters import check_count, check_range
-from .._waveforms import clip_length, to_float32
+from .._waveforms import SNR_LIMIT, clip_length, to_float32
 from . import _espeak
 from ._acoustics import record
 
@@ -161,7 +161,7 @@ def make_spoken_words(
     if reverberation is not None:
         check_range("reverberation", reverberation, "seconds", 1e-3, 10)
     if snr is not None:
-        check_range("snr", snr, "dB", -np.inf, np.inf)
+        check_range("snr", snr, "dB", -SNR_LIMIT, SNR_LIMIT)
 
     espeakng_loader = _import_espeakng_loader()
     data_path = espeakng_loader.get_data_path()

@@ -88,9 +88,13 @@ class Resize(SpectrogramTransformer):
     def _check_parameters(self):
         size = self.size
         if (
-            not isinstance(size, (tuple, list, np.ndarray))
+            np.ndim(size) != 1
+            or not isinstance(size, (tuple, list, np.ndarray))
             or len(size) != 2
-            or not all(isinstance(n, Integral) and n > 0 for n in size)
+            or not all(
+                isinstance(n, Integral) and not isinstance(n, bool) and n > 0
+                for n in size
+            )
         ):
             raise ValueError(
                 f"size is {size!r}, but must be a pair of positive numbers: of frames "

@@ -252,7 +252,7 @@ def test_voices_are_known_and_robots_are_not_among_them():
         ({"pitch": 3}, r"pitch is 3, .* within \[-12, 12\], in semitones"),
         ({"level": (-10, 3)}, r"level is \(-10, 3\), .* within \[-inf, 0\], in dB"),
         ({"reverberation": (0, 1)}, r"reverberation is \(0, 1\), .* in seconds"),
-        ({"snr": (10, np.nan)}, r"snr is \(10, nan\), .* low <= high, in dB"),
+        ({"snr": (10, np.nan)}, r"snr is \(10, nan\), .* low <= high .*, in dB"),
         ({"snr": ("a", "b")}, r"snr is \('a', 'b'\), but must be two finite numbers"),
     ],
 )

@@ -121,7 +121,7 @@ def test_memory_is_bounded(axis):
     assert max(peak_of_fit, peak - result.nbytes) < 6e6
 
 
-@pytest.mark.parametrize("axis", ["bins", 0, -1, True, [1]])
+@pytest.mark.parametrize("axis", ["bins", 0, -1, True, [1], np.array(["bin"])])
 def test_unknown_axis(axis):
     for method in ("fit", "partial_fit", "transform"):
         with pytest.raises(ValueError, match=r"^axis is .* None, 'bin' or 'clip'\.$"):

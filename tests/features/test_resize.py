@@ -71,7 +71,9 @@ def test_memory_is_bounded():
 
 
 @pytest.mark.parametrize(
-    "size", [32, (32,), (32, 0), (32, -1), (32.5, 32), (1, 2, 3), None, "ab"], ids=str
+    "size",
+    [32, (32,), (32, 0), (True, 3), (32.5, 32), (1, 2, 3), None, "ab", np.array(3)],
+    ids=str,
 )
 def test_bad_sizes(size):
     for method in ("fit", "transform"):
