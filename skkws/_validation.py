@@ -96,13 +96,14 @@ def _checked_spectrograms(estimator, X, y, *, reset, copy):
 def _equal_clips(X, remedy):
     """Refuse clips that make no array; NumPy's sentence knows no remedy.
 
-    Where they are the objects of a row, such as a pandas Series, return a list.
+    Return those of a list, or of a row of objects, as a list of arrays.
     """
     if _is_row_of_objects(X):
         X = list(X)
     if not isinstance(X, list | tuple):
         return X
-    shapes = [_shape_of(clip, i) for i, clip in enumerate(X)]
+    clips = [_as_array(clip, i) for i, clip in enumerate(X)]
+    shapes = [clip.shape for clip in clips]
     other = next((i for i, s in enumerate(shapes) if s != shapes[0]), None)
     if other is not None:
         must = f"be equally long: {remedy}"
@@ -112,16 +113,16 @@ def _equal_clips(X, remedy):
             f"X[{other}] has the shape {shapes[other]}, but X[0] has {shapes[0]}, and "
             f"all clips must {must}."
         )
-    return X
+    return clips
 
 
 def _is_row_of_objects(X):
     return getattr(X, "ndim", None) == 1 and X.dtype == object
 
 
-def _shape_of(clip, i):
+def _as_array(clip, i):
     try:
-        return np.shape(clip)
+        return np.asarray(clip)
     except ValueError as error:  # such as the pair that soundfile.read returns
         raise ValueError(
             f"X[{i}] is no array of numbers, but every clip must be one."
@@ -152,17 +153,20 @@ def with_numpy_types(X):
     return X
 
 
-def _of_one_type(X):
-    """Return X; clips of several types each scaled as their own tells."""
-    if not isinstance(X, list | tuple):
-        return X
-    clips = [np.asarray(clip) for clip in X]
-    types = {clip.dtype for clip in clips}
-    if len(types) == 1 or any(dtype.kind not in "biuf" for dtype in types):
-        return X
+def _of_one_type(clips):
+    """Return clips; those of a list of several types each scaled as its own tells."""
+    types = {clip.dtype for clip in clips} if isinstance(clips, list) else ()
+    if len(types) < 2 or any(dtype.kind not in "biuf" for dtype in types):
+        return clips
     for dtype in types:
         warn_of_scale(dtype)
     return [to_float32(clip) for clip in clips]
+
+
+def forget(estimator, *names):
+    """Delete what a former fit has set, where it has."""
+    for name in names:
+        vars(estimator).pop(name, None)
 
 
 def _is_as_fitted(estimator, X, n_axes, dtypes):

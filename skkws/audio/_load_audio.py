@@ -16,7 +16,7 @@ from .._files import (
     read_sound,
 )
 from .._parameters import check_choice, check_count, check_jobs
-from .._validation import check_finite_clips, with_numpy_types
+from .._validation import check_finite_clips, forget, with_numpy_types
 from .._waveforms import (
     RESAMPLE_MARGIN,
     clip_length,
@@ -225,8 +225,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             ):
                 raise next(iter(wrong.values()))
             if reset:
-                for name in ("n_features_in_", "feature_names_in_"):
-                    vars(self).pop(name, None)  # of a fit on an array
+                forget(self, "n_features_in_", "feature_names_in_")  # of an array
             return recordings, wrong
         X = validate_data(
             self,

@@ -37,14 +37,11 @@ _idle_lock = threading.Lock()
 
 
 class Engine:
-    """A Keras network of one architecture with its compiled functions.
+    """A Keras network of one architecture with its compiled functions."""
 
-    With `stock` it is made of Keras's own layers alone, for callbacks to look at.
-    """
-
-    def __init__(self, architecture, stock=False):
+    def __init__(self, architecture, build=fast_network_from):
         self.architecture = architecture
-        self.network = (network_from if stock else fast_network_from)(architecture)
+        self.network = build(architecture)
         self.trainers = {}  # key of a recipe -> Trainer, least recently used first
         self._forward = _compiled_forward(self.network)
         self.loaded = None
@@ -91,31 +88,36 @@ class Engine:
 
 
 @contextlib.contextmanager
-def borrowed_engine(architecture, weights, stock=False):
+def borrowed_engine(architecture, weights):
     """Lend an engine for `architecture`, with `weights` loaded.
 
     An engine serves one borrower at a time. One that was in use when an error
-    occurred is not lent again, as its state is unknown, and neither is one of `stock`
-    layers, which callbacks may have changed.
+    occurred is not lent again, as its state is unknown.
     """
     refuse_after_fork()
-    engine = None
-    if not stock:
-        with _idle_lock:
-            fitting = [e for e in _idle.values() if e.architecture == architecture]
-            fitting.sort(key=lambda engine: engine.loaded is weights)
-            engine = _idle.pop(id(fitting[-1])) if fitting else None
+    with _idle_lock:
+        fitting = [e for e in _idle.values() if e.architecture == architecture]
+        fitting.sort(key=lambda engine: engine.loaded is weights)
+        engine = _idle.pop(id(fitting[-1])) if fitting else None
     if engine is None:
-        engine = Engine(architecture, stock)
+        engine = Engine(architecture)
     with _all_threads():
         engine.load(weights)
         yield engine
-    if stock:
-        return
     with _idle_lock:
         _idle[id(engine)] = engine
         while len(_idle) > MAX_IDLE:
             _idle.popitem(last=False)
+
+
+@contextlib.contextmanager
+def own_engine(architecture, weights):
+    """Make an engine of Keras's own layers, for callbacks to look at and to change."""
+    refuse_after_fork()
+    with _all_threads():
+        engine = Engine(architecture, network_from)
+        engine.load(weights)
+        yield engine
 
 
 @contextlib.contextmanager

@@ -201,7 +201,7 @@ def split_off_validation(examples, fraction, seed, words):
         n_classes, n_clips = len(present), len(codes)
         if counts.min() < 2:
             raise ValueError(
-                f"early_stopping validates on a part of the clips, but the word "
+                "early_stopping validates on a part of the clips, but the word "
                 f"{words[present[counts.argmin()]]!r} has only one: give "
                 "validation_data instead."
             )

@@ -6,7 +6,7 @@ import numpy as np
 
 from ._backend import import_keras
 from ._batches import batch_plan, batches
-from ._engine import borrowed_engine
+from ._engine import borrowed_engine, own_engine
 from ._probabilities import log_proba_from
 from ._training import cosine_rates
 
@@ -75,8 +75,8 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
     history : dict of list of float
         Each epoch's loss, accuracy and, with validation, val_loss and val_accuracy.
     """
-    network = state["architecture"], state["weights"]
-    with borrowed_engine(*network, stock=bool(callbacks)) as engine:
+    engine_for = own_engine if callbacks else borrowed_engine
+    with engine_for(state["architecture"], state["weights"]) as engine:
         trainer = engine.trainer(recipe)
         trainer.reset(
             schedule.seed,

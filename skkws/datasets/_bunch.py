@@ -57,7 +57,8 @@ def recordings(folder, word):
         if _is_sound(name):
             files.append(f"{word}/{name}")
             continue
-        for below, _, names in os.walk(path):
+        for below, folders, names in os.walk(path):
+            folders[:] = (folder for folder in folders if folder[0] != ".")
             if any(map(_is_sound, names)):
                 raise ValueError(
                     f"{below} is a folder of recordings, but those of a word must all "

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from .._files import is_path
 from .._parameters import check_real
 
 # The published rule counts in this many steps; it fixes the last digit of every
@@ -61,11 +62,11 @@ def speaker_split(names, *, validation=10, test=10):
     >>> speaker_split(["anna", "berta", "clara", "doris"], validation=30, test=30)
     array(['validation', 'train', 'train', 'test'], dtype='<U10')
     """
-    if isinstance(names, str | os.PathLike):
+    if is_path(names):
         raise TypeError(f"names is the single name {names}, but must be a list.")
     names = list(names)
     for i, name in enumerate(names):
-        if not isinstance(name, str | os.PathLike):
+        if not is_path(name):
             raise TypeError(f"names[{i}] is {name!r}, but must be a str or a path.")
     for name, share in (("validation", validation), ("test", test)):
         check_real(name, share, "a percentage of the speakers", least=0)

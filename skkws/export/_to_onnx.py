@@ -133,7 +133,7 @@ def _check_steps(steps):
                 f"The step {name!r}, {type(step).__name__}, is not fitted, but must be "
                 "before it is exported: call fit."
             ) from None
-        reason = _miscomputed(step)
+        reason = _reason_against(step)
         if reason:
             raise ValueError(
                 f"The step {name!r}, {type(step).__name__}, cannot be exported to "
@@ -141,8 +141,8 @@ def _check_steps(steps):
             )
 
 
-def _miscomputed(step):
-    """Say what skl2onnx gets wrong of a step without telling; None if nothing."""
+def _reason_against(step):
+    """Say what skl2onnx gets wrong of a step, or lacks for it; None if nothing."""
     if isinstance(step, TunedThresholdClassifierCV):
         return "leaves its threshold out"
     if isinstance(step, VotingClassifier) and step.flatten_transform:

@@ -6,7 +6,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_choice
-from .._validation import check_spectrograms
+from .._validation import check_spectrograms, forget
 from ._blocks import clip_blocks
 from ._moments import block_moments, center_and_scale, merge_moments, moments
 
@@ -170,8 +170,7 @@ class Normalize(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
         check_choice("axis", self.axis, (None, "bin", "clip"))
         X = check_spectrograms(self, X, reset=anew)
         if self.axis == "clip":
-            for name in ("mean_", "var_", "n_values_seen_"):
-                vars(self).pop(name, None)  # of a fit with another axis
+            forget(self, "mean_", "var_", "n_values_seen_")  # of another axis
             return self
         seen = moments(X, (0, 1) if self.axis == "bin" else (0, 1, 2))
         if not anew:

@@ -88,8 +88,8 @@ class Resize(SpectrogramTransformer):
     def _check_parameters(self):
         size = self.size
         if (
-            np.ndim(size) != 1
-            or not isinstance(size, (tuple, list, np.ndarray))
+            not isinstance(size, (tuple, list, np.ndarray))
+            or getattr(size, "ndim", 1) != 1
             or len(size) != 2
             or not all(
                 isinstance(n, Integral) and not isinstance(n, bool) and n > 0

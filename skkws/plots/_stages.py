@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from .._files import is_path
 from ..audio import AddNoise, LoadAudio
 from ..features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 from ..features._front_end import front_end_of
@@ -120,8 +121,8 @@ def _as_batch(first_step, clip):
     while isinstance(first_step, Pipeline):
         first_step = first_step.steps[0][1]
     if isinstance(first_step, LoadAudio):
-        return [clip if isinstance(clip, str | os.PathLike) else np.asarray(clip)]
-    if isinstance(clip, str | os.PathLike):
+        return [clip if is_path(clip) else np.asarray(clip)]
+    if is_path(clip):
         raise ValueError(
             f"clip is the path {os.fspath(clip)!r}, but the pipeline begins with "
             f"{type(first_step).__name__}: give samples, or put LoadAudio in front."

@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 
-from .._files import check_duration, read_sound
+from .._files import check_duration, is_path, read_sound
 from .._parameters import check_real
 from ..spotting._recordings import check_chunk
 from ..spotting._settings import rate_of, timing_of
@@ -49,7 +49,7 @@ def stretch_of(spotter, recording, sr, start, duration):
     # means and is compared with windows until `delay` later, none of them complete
     # before a hop more.
     needed = end + timing.window + 2 * (timing.delay + timing.hop) + MARGIN
-    if isinstance(recording, str | os.PathLike):
+    if is_path(recording):
         name = os.fspath(recording)
         seconds = None if duration is None else needed
         heard, rate = read_sound(recording, seconds=seconds)

@@ -1,10 +1,10 @@
 """What a fitted spotter does with recordings: hears words, and tunes thresholds."""
 
 import math
-import os
 
 import numpy as np
 
+from .._files import is_path
 from .._parameters import check_real
 from ._posteriors import posteriors_of
 from ._recordings import Resampler, blocks_of, seconds_of
@@ -181,7 +181,7 @@ class Listening:
         """
         expected = "a number of false alarms from 0 on"
         check_real("false_alarms_per_hour", false_alarms_per_hour, expected, least=0)
-        if isinstance(recordings, str | os.PathLike):
+        if is_path(recordings):
             raise TypeError(
                 f"recordings is the single path {recordings}, but must be a list."
             )

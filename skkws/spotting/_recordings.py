@@ -1,11 +1,16 @@
 """Recordings of any length and rate, as blocks of samples at the rate wanted."""
 
 import math
-import os
 
 import numpy as np
 
-from .._files import check_duration, check_finite, duration_of, read_blocks
+from .._files import (
+    check_duration,
+    check_finite,
+    duration_of,
+    is_path,
+    read_blocks,
+)
 from .._waveforms import check_scale, to_float32
 
 BLOCK = 1.0  # seconds read at once
@@ -96,7 +101,7 @@ def blocks_of(recording, sr):
     FileNotFoundError, IsADirectoryError, PermissionError, ValueError
         If the recording cannot be read, has no samples, or holds NaN or infinity.
     """
-    if isinstance(recording, str | os.PathLike):
+    if is_path(recording):
         for samples, rate, n_blocks in read_blocks(recording, BLOCK):
             yield check_chunk(str(recording), samples), rate, n_blocks
         return
@@ -110,6 +115,6 @@ def blocks_of(recording, sr):
 
 def seconds_of(recording, sr):
     """Return the length of a recording in seconds; `sr` as for `blocks_of`."""
-    if isinstance(recording, str | os.PathLike):
+    if is_path(recording):
         return duration_of(recording)
     return len(recording) / sr

@@ -80,7 +80,10 @@ def test_integers_are_scaled_and_silence_stays_finite():
     ("params", "message"),
     [
         ({"snr": 3}, "snr is 3, but must be two finite numbers"),
-        ({"snr": (3, 1)}, r"snr is \(3, 1\), but must be .* low <= high .*, in dB"),
+        (
+            {"snr": (3, 1)},
+            r"snr is \(3, 1\), but must be .* low <= high within \[-200, 200\], in dB",
+        ),
         ({"snr": (0, "3")}, r"snr is \(0, '3'\), but must be two finite numbers"),
         ({"snr": (-1000, 0)}, r"snr is \(-1000, 0\), but must .* within \[-200, 200\]"),
         ({"max_shift": 2}, "max_shift is 2, but must be a number from 0 to 1"),

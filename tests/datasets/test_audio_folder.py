@@ -103,6 +103,10 @@ def test_refuses_what_is_no_folder_of_words(tmp_path):
     (tmp_path / "yes" / "anna" / "a.wav").rename(tmp_path / "yes/anna/later/a.wav")
     with pytest.raises(ValueError, match="later is a folder of recordings, but those"):
         load_audio_folder(tmp_path)
+    hidden = tmp_path / "yes" / "anna" / ".cache"
+    (tmp_path / "yes" / "anna" / "later").rename(hidden)
+    with pytest.raises(ValueError, match="yes has no recordings"):
+        load_audio_folder(tmp_path)
     (tmp_path / "yes" / "a.wav").touch()
     with pytest.raises(NotADirectoryError, match=r"a\.wav is not a folder"):
         load_audio_folder(tmp_path / "yes" / "a.wav")

@@ -72,7 +72,19 @@ def test_memory_is_bounded():
 
 @pytest.mark.parametrize(
     "size",
-    [32, (32,), (32, 0), (True, 3), (32.5, 32), (1, 2, 3), None, "ab", np.array(3)],
+    [
+        32,
+        (32,),
+        (32, 0),
+        (32, -1),
+        (32.5, 32),
+        (1, 2, 3),
+        None,
+        "ab",
+        (True, 3),
+        np.array(3),
+        ([1], [1, 2]),
+    ],
     ids=str,
 )
 def test_bad_sizes(size):

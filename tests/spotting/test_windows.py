@@ -118,7 +118,7 @@ def test_a_search_validates_on_windows_of_other_clips(clips, as_given):
     X, y = (np.concatenate([part] * 4) for part in clips)
     X = X + np.arange(len(X))[:, np.newaxis] * 100.0  # which tells the clip
     folds = StratifiedKFold(2, shuffle=True, random_state=0)
-    search = GridSearchCV(Knows(), {"by": ["clip"]}, cv=folds)
+    search = GridSearchCV(Knows(), {"by": ["clip"]}, cv=folds, refit=True)
     fitted = spotter_of(as_given(search)).fit(X, y).estimator_
     search = fitted[-1] if isinstance(fitted, Pipeline) else fitted
     assert search.cv_results_["mean_test_score"] == 0
