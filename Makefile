@@ -30,7 +30,8 @@ test: lint
 	$(PYTEST) -m slow
 	for backend in $(OTHER_BACKENDS); do \
 	    echo "The same laws on $$backend:"; \
-	    KERAS_BACKEND=$$backend $(PYTEST) tests/test_common.py -k "Keras or flows" \
+	    KERAS_BACKEND=$$backend $(PYTEST) tests/test_common.py \
+	        tests/classifiers/test_fast_layers.py -k "Keras or flows or fast_layers" \
 	    || exit 1; \
 	done
 

@@ -47,8 +47,14 @@ TRANSFORMERS = [
     Resize((7, 3)),
     Normalize(axis="bin"),
 ]
-# Small networks of the default kind, with every source of randomness switched on.
-SMALL = {"kernel_size": 3, "epochs": 30, "learning_rate": 0.01, "random_state": 0}
+# Small networks of the default kind; in batches that leave few steps to be taken.
+SMALL = {
+    "kernel_size": 3,
+    "epochs": 30,
+    "batch_size": 64,
+    "learning_rate": 0.01,
+    "random_state": 0,
+}
 CLASSIFIERS = [
     KerasCNNClassifier((8, 8), strides=1, frame_filters=(), **SMALL),
     KerasGRUClassifier(8, filters=(8,), strides=1, **SMALL),

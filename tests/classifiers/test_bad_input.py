@@ -320,8 +320,9 @@ def test_unfitted(small, clips):
         _ = small().model_
 
 
-@pytest.mark.parametrize("warm_start", [False, True])
-@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+@pytest.mark.parametrize(
+    ("error", "warm_start"), [(RuntimeError, False), (KeyboardInterrupt, True)]
+)
 def test_interrupted_fit_leaves_the_fit_before(small, clips, error, warm_start):
     import keras
 
