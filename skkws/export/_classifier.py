@@ -66,11 +66,11 @@ def exported_labels(classes):
     try:
         if all(int(value) == value for value in values):
             return np.array(values, np.int64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
     raise ValueError(
         f"The classes are {', '.join(map(repr, values))}, but labels in ONNX must all "
-        "be text or all whole numbers."
+        "be text or all whole numbers of at most 64 bits, with a sign."
     )
 
 

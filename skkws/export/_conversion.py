@@ -60,6 +60,14 @@ def model_of(pipeline, X, weights, facts):
         raise ValueError(
             f"{_unknown(steps)} cannot be exported to ONNX: {error}"
         ) from error
+    except ValueError as error:
+        node, _, attributes = str(error).partition(" with name=")
+        if not attributes:
+            raise
+        # skl2onnx goes on with all of the node's arrays.
+        raise ValueError(
+            f"{_unknown(steps)} cannot be exported to ONNX: skl2onnx says {node!r}."
+        ) from error
     model.producer_name = "skkws"
     model.producer_version = skkws.__version__
     onnx.helper.set_model_props(model, _metadata(steps) | facts)

@@ -157,8 +157,14 @@ class EmbeddingDisplay:
         Raises
         ------
         ValueError
-            If there are not two coordinates a clip and as many words as clips.
+            If there are not two coordinates a clip, two labels of axes and as many
+            words as clips.
         """
+        if isinstance(axis_labels, str) or len(axis_labels) != 2:
+            raise ValueError(
+                f"axis_labels is {axis_labels!r}, but must be two, of the first and of "
+                "the second coordinate."
+            )
         embedding = np.asarray(embedding)
         if embedding.ndim != 2 or embedding.shape[1] != 2:
             raise ValueError(

@@ -270,6 +270,23 @@ def test_what_skl2onnx_gets_wrong(classifier, sentence, waveforms, path):
     assert not path.exists()
 
 
+def test_a_node_that_skl2onnx_cannot_make(waveforms, path, monkeypatch):
+    def convert(*args, **kwargs):
+        raise ValueError("Unable to create node 'Tree' with name='Tree' and [0, 0, 0]")
+
+    monkeypatch.setattr("skl2onnx.convert_sklearn", convert)
+    with pytest.raises(ValueError, match="""ONNX: skl2onnx says "Unable.* 'Tree'".$"""):
+        to_onnx(LogisticRegression().fit(*waveforms), path)
+
+
+@pytest.mark.parametrize("other", [2**63, 0.5, None])
+def test_labels_that_onnx_has_not(other, waveforms, path):
+    words = clone(GRU).set_params(filters=()).fit(waveforms[0], waveforms[1])
+    words.classes_ = np.array([1, 2, other], dtype=object)
+    with pytest.raises(ValueError, match="but labels in ONNX must all be text or all"):
+        to_onnx(words, path)
+
+
 def test_the_rate_of_a_step_that_is_wrapped(waveforms, path):
     X, y = waveforms
     words = make_pipeline(LogSpectrogram(), clone(GRU))

@@ -118,6 +118,11 @@ def test_what_does_not_fit_together_is_refused():
         EmbeddingDisplay.from_predictions(np.zeros((4, 2)), list("abc"))
     with pytest.raises(ValueError, match="y_pred has 5 words for 4 clips"):
         EmbeddingDisplay.from_predictions(np.zeros((4, 2)), list("abcd"), list("abcde"))
+    for labels in ("xy", ["x"]):
+        with pytest.raises(ValueError, match="axis_labels is .*, but must be two"):
+            EmbeddingDisplay.from_predictions(
+                np.zeros((4, 2)), list("abcd"), axis_labels=labels
+            )
     classifier, X = as_if_fitted(gru())
     with pytest.raises(ValueError, match="X has one clip, but two dimensions need at"):
         EmbeddingDisplay.from_estimator(classifier, X[:1], ["a"])
