@@ -16,7 +16,8 @@ class TorchBatchNormalization(keras.layers.BatchNormalization):
 
     def call(self, inputs, training=None, mask=None):
         """Normalise, in training by the statistics of the batch."""
-        if not training:
+        n = inputs.numel() // inputs.shape[-1]
+        if not training or n == 1:  # the kernel refuses a single value
             return super().call(inputs, training=training, mask=mask)
         mean, variance = inputs.new_zeros(2, inputs.shape[-1])
         y = torch.nn.functional.batch_norm(
@@ -29,7 +30,6 @@ class TorchBatchNormalization(keras.layers.BatchNormalization):
             momentum=1,
             eps=self.epsilon,
         )
-        n = inputs.numel() // inputs.shape[-1]
         # The kernel gives the estimate for the population, and keeps what it gave.
         variance = variance * ((n - 1) / n)
         with torch.no_grad():

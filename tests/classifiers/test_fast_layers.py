@@ -75,6 +75,19 @@ def test_predictions_are_those_of_keras(networks):
     assert_allclose(fast, stock, rtol=1e-5, atol=1e-6)
 
 
+def test_one_value_a_channel():
+    X, y = np.random.RandomState(0).randn(10, 1, 4), np.arange(10) % 2
+    words = KerasGRUClassifier(
+        3,
+        filters=(),
+        recurrent_batch_norm=True,
+        batch_size=1,
+        epochs=1,
+        random_state=0,
+    )
+    assert np.isfinite(words.fit(X, y).predict_proba(X)).all()
+
+
 def test_one_unit():
     X, y = np.random.RandomState(0).randn(10, 9, 4), np.arange(10) % 2
     words = KerasGRUClassifier(np.int64(1), filters=(), epochs=1, random_state=0)
