@@ -122,7 +122,11 @@ def judge(spotter, learnt, tuning, recording):
     }
     for n_false_alarms in FALSE_ALARMS:
         thresholds = tuned_thresholds(
-            spotter.words_, [learnt], [tuning.truth], n_false_alarms
+            spotter.words_,
+            [learnt],
+            [tuning.truth],
+            n_false_alarms,
+            spotter.refractory,
         )
         detections = over_thresholds(candidates, thresholds, spotter.refractory)
         late = latencies(truth, detections, spotter.delay_)
@@ -162,6 +166,7 @@ def judge_halves(spotter, candidates, recording):
             [half(candidates, first)],
             [half(truth, first)],
             n_false_alarms,
+            spotter.refractory,
             per_word,
         )
         detections = over_thresholds(

@@ -30,7 +30,13 @@ def from_file(path):
         start = time.monotonic()
         for i in range(-(-file.frames // size)):
             time.sleep(max(0.0, start + i * CHUNK - time.monotonic()))
-            yield file.read(size, dtype="float32"), file.samplerate
+            try:
+                chunk = file.read(size, dtype="float32")
+            except soundfile.LibsndfileError as error:
+                raise ValueError(
+                    f"{path} breaks off after {i * CHUNK:g} s ({error})."
+                ) from error
+            yield chunk, file.samplerate
 
 
 def from_microphone(sr=16000):
@@ -71,7 +77,7 @@ def listen(spotter, chunks):
 
 def report(detections):
     for word, start, _, score in detections:
-        print(f"\r{start:8.2f} s  {word:12s} {score:.2f}{'':20s}")
+        print(f"\r{start:8.2f} s  {word!s:12s} {score:.2f}{'':20s}")
     return detections
 
 
@@ -92,6 +98,11 @@ def main():
     spotter = loaded(arguments.words)
     if not isinstance(spotter, KeywordSpotter):
         threshold = 0.5 if arguments.threshold is None else arguments.threshold
+        if not hasattr(spotter, "predict_proba"):
+            sys.exit(
+                f"{arguments.words} has a {type(spotter).__name__}, but must have a "
+                "fitted Pipeline or a KeywordSpotter."
+            )
         spotter = KeywordSpotter(spotter, threshold=threshold)
     elif arguments.threshold is not None:
         parser.error("words.joblib is a spotter, which has thresholds of its own")

@@ -237,6 +237,50 @@ def test_the_microphone_as_in_python(browser, site, spotter, recording):
         assert any(w == word and abs(s - start) < 0.5 for w, s in heard), heard
 
 
+FAILING_ONCE = """
+const done = arguments[0];
+let n = 0;
+const session = { inputNames: ["X"], run: async () => {
+  if (n++ === 0) throw new Error("Once.");
+  return { probabilities: { data: new Float32Array([0.9]) } };
+} };
+const model = { session, classes: ["yes"], words: ["yes"], sr: 10, nSamples: 10,
+  hop_samples: 10, n_averaged: 1, patience: 0, refractory: 0, thresholds: [0.5] };
+import("./spotter.js").then(async ({ Stream }) => {
+  const stream = new Stream(model);
+  const refused = await stream.push(new Float32Array(10)).catch((e) => e.message);
+  await stream.push(new Float32Array(10));
+  await stream.close();
+  done([refused, stream.detections.map(({ word, start }) => [word, start])]);
+});
+"""
+
+
+@pytest.mark.parametrize("recording", ["synthetic"], indirect=True)
+def test_a_stream_survives_a_window_that_fails(browser, site):
+    browser.get(site)
+    wait_for(browser, "ready")
+    assert browser.execute_async_script(FAILING_ONCE) == ["Once.", [["yes", 1]]]
+
+
+@pytest.mark.parametrize("recording", ["synthetic"], indirect=True)
+def test_only_the_last_recording_is_heard(browser, site, spotter, recording, tmp_path):
+    long = tmp_path / "long.wav"
+    samples, sr = soundfile.read(recording, dtype="int16")
+    soundfile.write(long, np.tile(samples, 40), sr)
+    browser.get(site)
+    wait_for(browser, "ready")
+    chooser = browser.find_element("id", "recording")
+    chooser.send_keys(str(long))
+    chooser.send_keys(str(recording))
+    assert "in words.wav" in wait_for(browser, "done")
+    time.sleep(2)
+    assert "in words.wav" in wait_for(browser, "done")
+    assert [row[0] for row in table_of(browser)] == [
+        one.word for one in spotter.detect(recording)
+    ]
+
+
 @pytest.mark.parametrize("recording", ["synthetic"], indirect=True)
 def test_what_is_no_recording_is_refused(browser, site, tmp_path):
     browser.get(site)

@@ -10,6 +10,7 @@ const PAUSE = 200; // milliseconds between two pictures of it
 const element = (id) => document.getElementById(id);
 let model = null;
 let stopListening = null; // while the microphone is heard
+let nChosen = 0; // sounds that the user has chosen, of which the last one is heard
 
 // For the console, and whoever wants the numbers.
 globalThis.skkws = { stream: null, state: "loading" };
@@ -56,6 +57,7 @@ function show(stream, samples, from, to) {
 }
 
 async function hearRecording(file) {
+  const chosen = ++nChosen;
   await stopListening?.();
   const decoder = new OfflineAudioContext(1, 1, model.sr); // brings it to our rate
   const content = await file.arrayBuffer();
@@ -65,15 +67,18 @@ async function hearRecording(file) {
   } catch {
     throw new Error(`${file.name} is no recording that this browser can read.`);
   }
+  if (chosen !== nChosen) return;
   const samples = mean(sound);
   const stream = begin();
   const part = PART * model.sr;
   for (let start = 0; start < samples.length; start += part) {
     await stream.push(samples.subarray(start, start + part));
+    if (chosen !== nChosen) return;
     say(`Listening to ${file.name}: ${Math.round(start / model.sr)} s`, "busy");
     show(stream, samples, 0, sound.duration);
   }
   await stream.close();
+  if (chosen !== nChosen) return;
   show(stream, samples, 0, sound.duration);
   say(`${stream.detections.length} words in ${file.name}.`, "done");
 }
@@ -96,10 +101,29 @@ const WORKLET = `registerProcessor("ear", class extends AudioWorkletProcessor {
   }
 });`;
 
-async function hearMicrophone() {
-  const sound = await navigator.mediaDevices.getUserMedia({ audio: {
-    channelCount: 1, echoCancellation: false, noiseSuppression: false,
-    autoGainControl: false } });
+// Once at a time: the button waits until the microphone is heard, or cannot be.
+async function startListening() {
+  nChosen++;
+  element("microphone").disabled = true;
+  let sound = null;
+  try {
+    sound = await navigator.mediaDevices.getUserMedia({ audio: {
+      channelCount: 1, echoCancellation: false, noiseSuppression: false,
+      autoGainControl: false } });
+    await hearMicrophone(sound);
+  } catch (error) {
+    release(sound);
+    throw error;
+  } finally {
+    element("microphone").disabled = false;
+  }
+}
+
+function release(sound) {
+  sound?.getTracks().forEach((track) => track.stop());
+}
+
+async function hearMicrophone(sound) {
   const context = new AudioContext({ sampleRate: model.sr });
   const address = URL.createObjectURL(new Blob([WORKLET], { type: "text/javascript" }));
   await context.audioWorklet.addModule(address);
@@ -131,21 +155,26 @@ async function hearMicrophone() {
   say("Listening to the microphone.", "listening");
   stopListening = async () => {
     stopListening = null;
-    sound.getTracks().forEach((track) => track.stop());
+    element("microphone").textContent = "Listen to the microphone";
+    release(sound);
     await context.close();
     await stream.close();
     showRecent();
-    element("microphone").textContent = "Listen to the microphone";
     say(`${stream.detections.length} words at the microphone.`, "done");
   };
 }
 
-element("model").addEventListener("change", ({ target }) =>
-  attempt(async () => useModel(await target.files[0].arrayBuffer())));
-element("recording").addEventListener("change", ({ target }) =>
-  attempt(() => hearRecording(target.files[0])));
+// Does something with the file that is chosen; with none, if the dialog is cancelled.
+function onFile(id, work) {
+  element(id).addEventListener("change", ({ target }) => {
+    if (target.files.length) attempt(() => work(target.files[0]));
+  });
+}
+
+onFile("model", async (file) => useModel(await file.arrayBuffer()));
+onFile("recording", hearRecording);
 element("microphone").addEventListener("click", () =>
-  attempt(() => (stopListening ? stopListening() : hearMicrophone())));
+  attempt(() => (stopListening ? stopListening() : startListening())));
 
 attempt(async () => {
   const answer = await fetch("words.onnx");

@@ -52,19 +52,26 @@ export class Stream {
 
   // Hear more; a Promise that is kept when its windows are classified.
   push(samples) {
-    this.working = this.working.then(() => this.hear(samples));
-    return this.working;
+    return this.after(() => this.hear(samples));
   }
 
   // Hear what still waited for samples.
   close() {
     const { nSamples, hop_samples: hop } = this.model;
-    this.working = this.working.then(async () => {
+    return this.after(async () => {
       const over = this.nPushed - nSamples;
       const missing = over < 0 ? -over : (hop - (over % hop)) % hop;
-      await this.hear(new Float32Array(missing));
-      this.seekPeaks(this.windows.length);
+      try {
+        await this.hear(new Float32Array(missing));
+      } finally {
+        this.seekPeaks(this.windows.length);
+      }
     });
+  }
+
+  // Work when what came before is done, also where that has failed.
+  after(work) {
+    this.working = this.working.catch(() => {}).then(work);
     return this.working;
   }
 
@@ -78,6 +85,7 @@ export class Stream {
     all.set(this.samples);
     all.set(samples, this.samples.length);
     const n = Math.max(0, Math.floor((all.length - nSamples) / hop) + 1);
+    let failure = null;
     for (let first = 0; first < n; first += BATCH) {
       const nNow = Math.min(BATCH, n - first);
       const clips = new Float32Array(nNow * nSamples);
@@ -86,15 +94,24 @@ export class Stream {
         clips.set(all.subarray(start, start + nSamples), i * nSamples);
       }
       const X = new ort.Tensor("float32", clips, [nNow, nSamples]);
-      const { probabilities } = await session.run(
-        { [session.inputNames[0]]: X }, ["probabilities"]);
+      // In windows that the model fails at, nothing is said; those after keep their times.
+      let proba = new Float32Array(nNow * classes.length);
+      try {
+        const { probabilities } = await session.run(
+          { [session.inputNames[0]]: X }, ["probabilities"]);
+        proba = probabilities.data;
+      } catch (error) {
+        failure = error;
+      }
       for (let i = 0; i < nNow; i++) {
-        this.average(probabilities.data.slice(i * classes.length, (i + 1) * classes.length));
+        const start = i * classes.length;
+        this.average(proba.slice(start, start + classes.length));
       }
     }
     this.samples = all.slice(n * hop);
     this.nOwed += Math.max(0, n * hop - all.length);
     this.seekPeaks(this.windows.length - this.model.patience);
+    if (failure) throw failure;
   }
 
   average(probabilities) {

@@ -1,6 +1,7 @@
 """Recordings of one's own, one folder a word."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from sklearn.utils import check_random_state
@@ -105,12 +106,18 @@ def load_audio_folder(
         if folder.exists():
             raise NotADirectoryError(f"{folder} is not a folder.")
         raise FileNotFoundError(f"{folder} does not exist.")
-    words = [word for word in word_folders(folder) if word != silence]
+    if not isinstance(silence, str | os.PathLike | None):
+        raise TypeError(
+            f"silence is {silence!r}, but must be the name of a sub-folder with noise."
+        )
+    words = word_folders(folder)
+    if silence is not None:
+        words = [word for word in words if Path(word) != Path(silence)]
     if not words:
         raise FileNotFoundError(
             f"{folder} has no sub-folders, but must have one for each word."
         )
-    if isinstance(unknown, str | None):
+    if isinstance(unknown, str) or not isinstance(unknown, Iterable):
         raise TypeError(f"unknown is {unknown!r}, but must be a list of sub-folders.")
     unknown = list(unknown)
     for word in unknown:

@@ -7,6 +7,7 @@ In the end a window's probabilities are those that the classifier gives it alone
 """
 
 import math
+from collections import deque
 
 import numpy as np
 
@@ -79,13 +80,21 @@ class CausalNetwork:
             )
             for i in range(n_chains)
         ]
+        # The last frames of a window may be too few for another step: what is known
+        # before they have come waits for them.
+        self._n_missing, self._hop = n_frames, hop
+        self._known = deque()
 
     def push(self, frames):
         """Take frames, shape (n, n_bins); yield probabilities, shape (n_classes,)."""
+        self._n_missing -= len(frames)
         for convolution in self._shared:
             frames = convolution(frames)
         for chain in self._chains:
-            yield from chain.push(frames)
+            self._known.extend(chain.push(frames))
+        while self._known and self._n_missing <= 0:
+            self._n_missing += self._hop
+            yield self._known.popleft()
 
 
 class _Chain:

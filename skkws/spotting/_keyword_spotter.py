@@ -75,8 +75,9 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         In how many windows `fit` shows each clip, as a stream does: its word off the
         middle, and, as no word, once more cut off at one end. It does so where the
         clips have a class to reject and all the same length. A window takes as much
-        memory as a clip. A search, and a network that stops early, are validated on
-        windows of other clips. None is to fit to the clips as they are.
+        memory as a clip. A search, and a network that stops early as the last step
+        of a Pipeline, are validated on windows of other clips. None is to fit to the
+        clips as they are, and so is it where a search loads them.
     random_state : int, RandomState instance or None, default=None
         Draws these windows.
     verbose : int, default=0
@@ -164,8 +165,9 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         Parameters
         ----------
         X : array-like
-            Clips, as the classifier takes them. Integers are brought to the range from
-            -1 to 1, as those of recordings are.
+            Clips, as the classifier takes them. Integers of up to 32 bits are brought
+            to the range from -1 to 1, as those of recordings are; others, whose type
+            does not tell the loudest number, are taken as they are.
         y : array-like, shape (n_clips,)
             The word of each clip.
         **fit_params : dict

@@ -206,6 +206,7 @@ class Listening:
             candidates,
             truth,
             math.floor(false_alarms_per_hour * seconds / 3600 + 1e-6),
+            refractory_of(self),
         )
         return self
 
@@ -263,8 +264,7 @@ class Listening:
         for block, rate in self._blocks(recording, rate_of(timing, sr)):
             resample = resample or Resampler(rate, timing.sr)
             yield from listener.push(resample(block))
-        yield from listener.push(resample(np.empty(0, np.float32), last=True))
-        yield from listener.close()
+        yield from listener.close(resample(np.empty(0, np.float32), last=True))
 
 
 def _as_table(detections):

@@ -45,7 +45,8 @@ class WindowPosteriors:
         while len(queue) >= self._window:
             # One window a call, always: sums over more would round otherwise, and
             # detections would depend on the length of the chunks.
-            window = queue.rows[np.newaxis, : self._window]
+            # A copy: steps may work in place, and windows share samples.
+            window = queue.rows[np.newaxis, : self._window].copy()
             queue.drop(self._hop)  # now: a window that is refused is not met again
             yield self._estimator.predict_proba(window)[0]
 
@@ -133,7 +134,8 @@ def _unchecked(classifier, shape):
     if type(network) not in _CLASSIFIERS or any(
         type(step) not in _TRANSFORMERS for step in transformers
     ):
-        return classifier.predict_proba
+        # Copies: other steps may work in place, and windows share frames.
+        return lambda frames: classifier.predict_proba(frames.copy())
     classifier.predict_proba(np.zeros(shape, np.float32))
 
     def predict_proba(frames):

@@ -69,8 +69,8 @@ def make_recording(
     Raises
     ------
     ValueError
-        If the clips do not fit into the duration, the noise is silent, or a clip, a
-        recording of noise or a parameter cannot be used.
+        If a clip is longer than its share of the duration, the noise is silent, or a
+        clip, a recording of noise or a parameter cannot be used.
 
     Examples
     --------
@@ -107,8 +107,8 @@ def make_recording(
         clip = to_float32(clips[i])
         if len(clip) > following - slot:
             raise ValueError(
-                f"{len(clips)} clips, one of {len(clip) / sr:g} s, do not fit into a "
-                f"duration of {duration:g} s."
+                f"clips[{i}] has {len(clip) / sr:g} s, but each of {len(clips)} clips "
+                f"has but an equal share of the duration of {duration:g} s."
             )
         first, last, level = active_part(clip, max(1, round(_FRAME * sr)))
         if noise is not None and level:

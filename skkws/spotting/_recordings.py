@@ -117,4 +117,6 @@ def seconds_of(recording, sr):
     """Return the length of a recording in seconds; `sr` as for `blocks_of`."""
     if is_path(recording):
         return duration_of(recording)
+    recording = _samples_of("The recording", recording)
+    check_duration("The recording", len(recording), sr, None)
     return len(recording) / sr

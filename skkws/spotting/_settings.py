@@ -47,7 +47,16 @@ def classifier_of(spotter):
             "This KeywordSpotter's classifier is not fitted yet: call fit with clips "
             "and their words, or give one that is fitted."
         ) from error
+    _check_proba(spotter.estimator)
     return spotter.estimator
+
+
+def _check_proba(classifier):
+    if not hasattr(classifier, "predict_proba"):
+        raise ValueError(
+            f"estimator is {classifier!r}, but must have predict_proba: a spotter "
+            "needs to know how probable a word is."
+        )
 
 
 def _refuse_spotter(classifier):
@@ -134,11 +143,7 @@ def check_settings(spotter, y):
     """Refuse settings that clips of the classes y, an ndarray, cannot be spotted by."""
     classifier = spotter.estimator
     _refuse_spotter(classifier)
-    if not hasattr(classifier, "predict_proba"):
-        raise ValueError(
-            f"estimator is {classifier!r}, but must have predict_proba: a spotter "
-            "needs to know how probable a word is."
-        )
+    _check_proba(classifier)
     if spotter.n_views is not None:
         check_count("n_views", spotter.n_views, "windows of a clip")
     refractory_of(spotter)

@@ -101,15 +101,14 @@ class Stream:
         Returns
         -------
         list of Detection
-            The last words. The stream then takes no more.
+            The last words. The stream then takes no more. If the classifier refuses a
+            window, that is raised, and closing again returns them.
         """
         if self._closed:
-            return []
+            return self._hear(())  # what an error has kept back
         self._closed = True
         rest = self._resample(np.empty(0, np.float32), last=True)
-        return self._hear(self._listener.push(rest)) + self._hear(
-            self._listener.close()
-        )
+        return self._hear(self._listener.close(rest))
 
     def __enter__(self):
         return self
@@ -166,15 +165,24 @@ class Listener:
         scores = self._smooth(probabilities)
         return scores, self._detection(self._pick.push(scores))
 
-    def close(self):
-        """Yield the same of what needs more samples, silence: scores may be None."""
-        if not self._n_samples:
+    def close(self, rest):
+        """Yield the same of the last samples, and then of silence: scores may be None.
+
+        What the classifier raises comes after the peaks that are left.
+        """
+        n_samples = self._n_samples + len(rest)
+        if not n_samples:
             return
-        missing = self._timing.samples_missing(self._n_samples)
-        if missing:
-            yield from self.push(np.zeros(missing, np.float32))
+        silence = np.zeros(self._timing.samples_missing(n_samples), np.float32)
+        refused = None
+        try:
+            yield from self.push(np.concatenate([rest, silence]))
+        except Exception as error:
+            refused = error
         for peak in self._pick.close():
             yield None, self._detection(peak)
+        if refused is not None:
+            raise refused
 
     def _detection(self, peak):
         if peak is None:

@@ -45,11 +45,14 @@ class DetectionErrors(NamedTuple):
             From 0 to 1; the lower, the better.
         """
         check_real("most", most, "a number of false alarms above zero", above=0)
-        rates = np.append(self.false_alarms_per_hour, np.inf)
-        clipped = np.minimum(rates, most)
-        # Up to the first threshold's rate of false alarms, everything is missed.
-        widths = np.diff(clipped, prepend=0.0)
-        misses = np.concatenate([[1.0], np.minimum.accumulate(self.miss_rates)])
+        # A lower threshold may have fewer false alarms, as what it lets through shuts
+        # others out.
+        order = np.argsort(self.false_alarms_per_hour, kind="stable")
+        rates = np.append(np.asarray(self.false_alarms_per_hour)[order], np.inf)
+        misses = np.minimum.accumulate(np.asarray(self.miss_rates)[order])
+        # Up to the first rate of false alarms, everything is missed.
+        misses = np.concatenate([[1.0], misses])
+        widths = np.diff(np.minimum(rates, most), prepend=0.0)
         return float(np.sum(widths * misses) / most)
 
 
@@ -110,7 +113,12 @@ _FALSE_ALARMS_A_WORD = 2
 
 
 def tuned_thresholds(
-    words, candidates, truth, n_false_alarms, per_word=_FALSE_ALARMS_A_WORD
+    words,
+    candidates,
+    truth,
+    n_false_alarms,
+    refractory,
+    per_word=_FALSE_ALARMS_A_WORD,
 ):
     """Choose thresholds that let the most words through at a number of false alarms.
 
@@ -130,6 +138,8 @@ def tuned_thresholds(
         What was said in each.
     n_false_alarms : int
         How many false alarms there may be.
+    refractory : float
+        Seconds after a detection in which there is no other.
     per_word : float, default=2
         At how many of them a word both count the same; 0 for own thresholds, infinity
         for a common one.
@@ -137,9 +147,9 @@ def tuned_thresholds(
     Returns
     -------
     dict
-        Threshold of each word.
+        Threshold of each word; over 1, which no score reaches, where it takes that.
     """
-    scores = _wrong_and_right(words, candidates, truth)
+    scores = _wrong_and_right(words, candidates, truth, refractory)
     own = _own_thresholds(scores, n_false_alarms)
     of_all = [
         np.sort(np.concatenate(x))[::-1] for x in zip(*scores.values(), strict=True)
@@ -170,24 +180,32 @@ def _own_thresholds(scores, n_false_alarms):
     return {word: _between(*scores[word], n) for word, n in spent.items()}
 
 
-def _wrong_and_right(words, candidates, truth):
+def _wrong_and_right(words, candidates, truth, refractory):
     """Return {word: (scores of false alarms, of occurrences)}, highest first."""
     wrong = {word: [] for word in words}
     right = {word: [] for word in words}
     for own, said in zip(candidates, truth, strict=True):
-        best = {}
+        of_row = {}
         for one, row in zip(own, rows_near(said, own), strict=True):
             if row is None:
                 wrong[one.word].append(one.score)
             else:
-                best[row] = max(one.score, best.get(row, 0.0))
-        for row, score in best.items():
-            right[said[row][0]].append(score)
+                of_row.setdefault(row, []).append(one)
+        for same in of_row.values():
+            # The best peak is the word; one that is heard besides is a false alarm.
+            same.sort(key=lambda one: -one.score)
+            right[same[0].word].append(same[0].score)
+            for i, one in enumerate(same[1:], start=1):
+                if all(abs(one.start - o.start) >= refractory for o in same[:i]):
+                    wrong[one.word].append(one.score)
     return {w: (np.sort(wrong[w])[::-1], np.sort(right[w])[::-1]) for w in words}
 
 
 def _between(wrong, right, n_wrong):
     """Return the threshold half-way from the next false alarm to the lowest hit."""
     highest_wrong = wrong[n_wrong] if n_wrong < len(wrong) else 0.0
-    let_through = np.concatenate([right[right > highest_wrong], wrong[:n_wrong], [1.0]])
-    return float((highest_wrong + let_through.min()) / 2)
+    above = np.concatenate([right, wrong[:n_wrong], [1.0]])
+    above = above[above > highest_wrong]
+    if not len(above):  # false alarms with a score of 1
+        return float(np.nextafter(highest_wrong, 2.0))
+    return float((highest_wrong + above.min()) / 2)

@@ -33,7 +33,7 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
     ----------
     classifier : classifier
         Unfitted. If it is a Pipeline that begins with `LoadAudio`, the windows are of
-        what that loads.
+        what that loads; paths that a search loads are fitted as they are.
     X : array-like
         What the classifier takes.
     y : array-like, shape (n_clips,)
@@ -49,6 +49,8 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
     """
     X = as_heard(classifier, X)
     labels = np.asarray(y)
+    if labels.ndim == 2 and labels.shape[1] == 1:  # a table's one column
+        labels = labels[:, 0]
     known = labels.tolist() if labels.ndim == 1 else []
     rejected = [name for name in rejected if name in known]
     rejected.sort(key=lambda name: name != "_unknown_")
@@ -69,11 +71,13 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
         clips, labels, n_views, rejected, random_state
     )
     params = _check_method_params(X, fit_params, rows)
-    listening = classifier[1:] if _loads(classifier) else classifier
+    n_loading = _count_loading(classifier)
+    listening = classifier[n_loading:] if n_loading else classifier
     with _validated_by_clip(listening, clips, y, fit_params, rows) as groups:
         listening.fit(windows, labels, **{**groups, **params})
     if listening is not classifier:
-        classifier.steps[1:] = listening.steps  # a cache's, if there is one
+        # A cache's, if there is one.
+        classifier.steps[n_loading:] = listening.steps
 
 
 @contextmanager
@@ -87,8 +91,9 @@ def _validated_by_clip(classifier, clips, y, fit_params, rows):
     """
     # What validates is the classifier, or the last step of one.
     last, prefix = classifier, ""
-    if isinstance(classifier, Pipeline):
-        last, prefix = classifier[-1], f"{classifier.steps[-1][0]}__"
+    while isinstance(last, Pipeline):
+        name, last = last.steps[-1]
+        prefix += f"{name}__"
     cv = getattr(last, "cv", "prefit")
     if not isinstance(cv, str | float):
         splits = check_cv(cv, y, classifier=True).split(
@@ -134,14 +139,22 @@ def _first_in(classifier):
     return classifier
 
 
-def _loads(classifier):
-    return isinstance(classifier, Pipeline) and isinstance(classifier[0], LoadAudio)
+def _count_loading(classifier):
+    """Count the steps up to `LoadAudio`, if that is what clips meet first."""
+    steps = [s for _, s in classifier.steps] if isinstance(classifier, Pipeline) else []
+    for i, step in enumerate(steps):
+        if isinstance(step, LoadAudio):
+            return i + 1
+        if step not in (None, "passthrough"):
+            break
+    return 0
 
 
 def _waveforms_of(classifier, X):
     """Return what the classifier listens to, or None if it is no array of clips."""
-    if _loads(classifier):
-        return classifier[0].fit_transform(X)
+    n_loading = _count_loading(classifier)
+    if n_loading:
+        return classifier[n_loading - 1].fit_transform(X)
     if not _is_numbers_of_clips(X):
         return None
     # Silence, which is zero elsewhere, is in the middle of unsigned integers.
@@ -149,7 +162,9 @@ def _waveforms_of(classifier, X):
 
 
 def _is_numbers_of_clips(X):
-    return isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "iuf"
+    if not isinstance(X, np.ndarray) or X.ndim != 2 or X.dtype.kind not in "iuf":
+        return False
+    return X.size > 0
 
 
 def windows_of_clips(X, y, n_views, rejected, random_state):

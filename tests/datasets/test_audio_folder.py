@@ -1,4 +1,5 @@
 import contextlib
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -156,9 +157,11 @@ def test_other_words_and_silence(with_rejects):
 def test_refused_rejects(with_rejects):
     with pytest.raises(ValueError, match="unknown has 'dog', but the sub-folders are"):
         load_audio_folder(with_rejects, unknown=["dog"])
-    for unknown in ("cat", None):
+    for unknown in ("cat", None, 5):
         with pytest.raises(TypeError, match="^unknown is .*, but must be a list"):
             load_audio_folder(with_rejects, unknown=unknown)
+    with pytest.raises(TypeError, match="^silence is 5, but must be the name of a"):
+        load_audio_folder(with_rejects, silence=5)
     with pytest.raises(FileNotFoundError, match="none has no recordings to cut"):
         load_audio_folder(with_rejects, silence="none")
     with pytest.raises(ValueError, match="have no paths"):
@@ -166,6 +169,12 @@ def test_refused_rejects(with_rejects):
     (with_rejects / "hum" / "c.wav").write_bytes(b"junk")
     with pytest.raises(ValueError, match=r"c\.wav cannot be decoded"):
         load_audio_folder(with_rejects, silence="hum")
+
+
+@pytest.mark.parametrize("silence", ["hum/", "./hum", Path("hum")])
+def test_the_folder_of_noise_is_no_word(with_rejects, silence):
+    bunch = load_audio_folder(with_rejects, silence=silence)
+    assert "hum" not in bunch.target_names
 
 
 @pytest.mark.parametrize("as_given", [pd.Series, iter])

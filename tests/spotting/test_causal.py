@@ -73,6 +73,24 @@ def test_any_hop(hop):
     np.testing.assert_allclose(scores[: len(expected)], expected, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("hop", "params"),
+    [
+        (0.01, {}),
+        (0.01, {"kernel_size": (3, 5, 1), "strides": ((3, 2), (2, 2), (1, 2))}),
+        (0.1, {"kernel_size": (5, 5, 1), "strides": ((4, 2), (4, 2), (1, 2))}),
+    ],
+)
+def test_a_window_is_known_when_all_its_frames_are(hop, params):
+    spotter = spotter_of(**params).set_params(hop=hop)
+    assert carries_state(spotter)
+    posteriors, step = posteriors_of(spotter), round(hop * 16000)
+    n_known = []
+    for end in range(step, 16000 + 1, step):
+        n_known.append(len(list(posteriors.push(STREAM[end - step : end]))))
+        assert sum(n_known) == max(0, 1 + (end - 8000) // step)
+
+
 def test_chunks_make_no_difference():
     spotter = spotter_of().set_params(threshold=0.0)
     expected = spotter.detect(STREAM)

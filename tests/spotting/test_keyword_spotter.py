@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import LinearSVC
 
-from skkws import LoadAudio
+from skkws import LoadAudio, LogSpectrogram
 from skkws.spotting import KeywordSpotter, _listening, miss_rate
 from skkws.spotting._settings import thresholds_of
 
@@ -20,6 +20,10 @@ from skkws.spotting._settings import thresholds_of
 @pytest.fixture
 def spotter(pipe):
     return KeywordSpotter(pipe)
+
+
+def as_rows(X):
+    return X.reshape(len(X), -1)
 
 
 def in_chunks(stream, samples, size):
@@ -210,6 +214,18 @@ def test_no_clips_are_refused(words):
         KeywordSpotter(Untrainable(), sr=16000).fit(X[:0], y[:0])
 
 
+def test_a_fitted_classifier_without_probabilities_is_refused(recording):
+    fitted = LinearSVC().fit(np.eye(50), np.arange(50) % 2)
+    with pytest.raises(ValueError, match=r"LinearSVC\(\), but must have predict_proba"):
+        KeywordSpotter(fitted, sr=50).detect(recording.data)
+
+
+def test_the_length_of_what_is_no_recording(spotter):
+    for samples in (np.zeros((2, 16000)), np.zeros(0), 3.0):
+        with pytest.raises(ValueError, match="^The recording (has|is) "):
+            spotter.seconds(samples)
+
+
 def test_refused_recordings(spotter, recording, tmp_path):
     empty, cut = tmp_path / "empty.wav", tmp_path / "cut.flac"
     empty.touch()
@@ -332,6 +348,38 @@ def test_words_around_a_window_that_is_refused_are_heard(size):
     assert found == [one for one in expected if one.start != 2]
 
 
+def test_words_before_a_last_window_that_is_refused_are_not_lost():
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(-1, 0.1, (10, 50)), rng.normal(1, 0.1, (10, 50))])
+    classifier = Fragile().fit(X, np.repeat(["quiet", "loud"], 10))
+    settings = {"sr": 50, "hop": 1.0, "smoothing": 0, "patience": 1, "refractory": 0}
+    stream = KeywordSpotter(classifier, reject=["quiet"], **settings).stream()
+    found = stream.push(np.concatenate([X[10], [9]]))
+    with pytest.raises(ValueError, match="A nine"):
+        stream.close()
+    found += stream.close()
+    assert [(one.word, one.start) for one in found] == [("loud", 0.0)]
+    assert stream.close() == []
+
+
+@pytest.mark.parametrize(
+    "first", [StandardScaler(), LogSpectrogram()], ids=["samples", "frames"]
+)
+def test_steps_that_work_in_place_leave_the_next_windows_alone(first, words, recording):
+    def scores(copy):
+        rows = FunctionTransformer(as_rows)
+        scaler = StandardScaler(copy=copy)
+        X, y = words
+        if isinstance(first, StandardScaler):
+            pipe = make_pipeline(scaler, LogisticRegression(C=0.01, max_iter=1000))
+        else:
+            pipe = make_pipeline(first, rows, scaler, LogisticRegression(C=0.01))
+        pipe.fit(X / np.float32(32768), y)
+        return KeywordSpotter(pipe, sr=16000).scores(recording.data[:48000])[1]
+
+    np.testing.assert_array_equal(scores(copy=False), scores(copy=True))
+
+
 def test_a_spotter_hears_the_scale_it_was_fitted_with():
     rng = np.random.default_rng(0)
     X = [rng.normal(0, size, (20, 1000)) for size in (300, 3000)]
@@ -376,7 +424,7 @@ def test_as_many_false_alarms_as_allowed(spotter, monkeypatch):
     recording = np.zeros(160)
     spotter.set_params(hop=0.1)
     asked = []
-    monkeypatch.setattr(_listening, "tuned_thresholds", lambda *a: asked.append(a[-1]))
+    monkeypatch.setattr(_listening, "tuned_thresholds", lambda *a: asked.append(a[3]))
     monkeypatch.setattr(spotter, "seconds", lambda *_: 50 * 3600)
     spotter.tune([recording], [[]], 0.7)
     assert asked == [35]

@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pytest
 import soundfile
 
 from skkws import KeywordSpotter
+from skkws.spotting import Detection
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "listen.py"
 
@@ -48,6 +50,27 @@ def test_a_sound_file_is_no_spotter(example, recording, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["listen.py", path, path])
     with pytest.raises(SystemExit, match=r"words\.wav cannot be loaded"):
         example.main()
+
+
+def test_what_is_no_spotter_is_refused(example, tmp_path, monkeypatch):
+    words = str(tmp_path / "words.joblib")
+    joblib.dump({"a": 1}, words)
+    monkeypatch.setattr(sys, "argv", ["listen.py", words])
+    with pytest.raises(SystemExit, match=r"words\.joblib has a dict, but must have a"):
+        example.main()
+
+
+def test_a_recording_that_breaks_off(example, tmp_path):
+    path = tmp_path / "words.flac"
+    soundfile.write(path, np.random.default_rng(0).normal(size=32000) / 9, 16000)
+    path.write_bytes(path.read_bytes()[:30000])
+    with pytest.raises(ValueError, match=r"words\.flac breaks off after 1 s"):
+        list(example.from_file(path))
+
+
+def test_numbers_are_words_too(example, capsys):
+    example.report([Detection(7, 0.5, 1.5, 0.9)])
+    assert "0.50 s  7            0.90" in capsys.readouterr().out
 
 
 def test_a_spotter_is_used_as_it_is(

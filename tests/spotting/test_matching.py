@@ -108,7 +108,7 @@ def test_tuning_spends_false_alarms_where_they_gain_most():
 
     def tuned(n_false_alarms):
         return tuned_thresholds(
-            ["a", "b"], candidates, truth, n_false_alarms, per_word=0
+            ["a", "b"], candidates, truth, n_false_alarms, 0.7, per_word=0
         )
 
     none = tuned(0)
@@ -133,7 +133,7 @@ def test_tuned_thresholds_keep_their_promise_in_the_next_recording():
     def n_wrong(per_word):
         said, candidates = recording()
         truth = [(one.word, one.start + 0.25, one.end - 0.25) for one in said]
-        thresholds = tuned_thresholds(words, [candidates], [truth], 2, per_word)
+        thresholds = tuned_thresholds(words, [candidates], [truth], 2, 0.7, per_word)
         said, candidates = recording()
         return sum(one.score > thresholds[one.word] for one in candidates[len(said) :])
 
@@ -151,12 +151,39 @@ def test_tuned_thresholds_lie_between_a_words_own_and_a_common_one():
     truth = [(one.word, one.start + 0.25, one.end - 0.25) for one in hits]
 
     def tuned(per_word):
-        return tuned_thresholds(["a", "b"], [hits + wrong], [truth], 1, per_word)
+        return tuned_thresholds(["a", "b"], [hits + wrong], [truth], 1, 0.7, per_word)
 
     own, common, both = tuned(0), tuned(np.inf), tuned(0.5)
     assert own == {"a": pytest.approx(0.85), "b": pytest.approx(0.2)}
     assert common == {"a": pytest.approx(0.6), "b": pytest.approx(0.6)}
     assert both == {"a": pytest.approx(0.725), "b": pytest.approx(0.4)}
+
+
+@pytest.mark.parametrize("score", [0.8, 1.0])
+@pytest.mark.parametrize("n_false_alarms", [0, 1, 3, 4])
+def test_false_alarms_of_one_score_are_not_more_than_allowed(score, n_false_alarms):
+    wrong = [heard("a", 2 * i, score) for i in range(4)]
+    threshold = tuned_thresholds(["a"], [wrong], [[]], n_false_alarms, 0.7)["a"]
+    assert sum(one.score >= threshold for one in wrong) in (0, n_false_alarms)
+
+
+@pytest.mark.parametrize(
+    ("refractory", "threshold"), [(0.7, 0.85), (0.0, 0.85), (0.9, 0.45)]
+)
+def test_a_word_that_is_heard_twice_is_a_false_alarm(refractory, threshold):
+    twice = [heard("a", 5.0, 0.9), heard("a", 5.8, 0.8)]
+    tuned = tuned_thresholds(["a"], [twice], [[("a", 5.0, 5.8)]], 0, refractory)
+    assert tuned == {"a": pytest.approx(threshold)}
+
+
+def test_the_area_where_a_lower_threshold_has_fewer_false_alarms():
+    # At .5 a window before shuts out the word that is taken for another.
+    truth = [("yes", 0.3, 0.7), ("yes", 10, 10.5)]
+    candidates = [heard("yes", 0.5, 0.5), heard("no", 0.8), heard("yes", 10.25)]
+    curve = detection_error_curve(truth, candidates, seconds=3600)
+    assert curve.false_alarms_per_hour.tolist() == [1, 0]
+    assert curve.miss_rates.tolist() == [0.5, 0]
+    assert curve.area() == 0
 
 
 def test_a_recording_has_a_length():

@@ -82,7 +82,7 @@ def test_a_rate_of_a_few_samples_a_second():
 def test_refusals():
     with pytest.raises(ValueError, match="words is None, but must be a list"):
         make_recording(CLIPS, None, duration=6)
-    with pytest.raises(ValueError, match="3 clips, one of 0.375 s, do not fit into"):
+    with pytest.raises(ValueError, match="0.375 s, but each of 3 clips has but"):
         make_recording(CLIPS, list("abc"), duration=1, random_state=0)
     with pytest.raises(ValueError, match="There are 3 clips, but 2 words"):
         make_recording(CLIPS, list("ab"), duration=6)

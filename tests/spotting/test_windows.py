@@ -153,9 +153,10 @@ def test_a_network_that_stops_early_validates_on_other_clips(clips, monkeypatch)
 
     monkeypatch.setattr(KerasGRUClassifier, "fit", fit)
     network = KerasGRUClassifier(early_stopping=True)
-    for classifier in (network, Pipeline([("network", network)])):
+    words = Pipeline([("network", network)])
+    for classifier in (network, words, Pipeline([("words", words)])):
         spotter_of(classifier, duration=1.0).fit(X, y)
-    assert len(seen) == 2
+    assert len(seen) == 3
     for groups in seen:
         assert len(np.unique(groups)) == len(X) < len(groups)
 
@@ -169,12 +170,21 @@ def test_files_are_loaded_before_they_are_shown(clips, tmp_path):
     pipe = make_pipeline(LoadAudio(sr=1000), Recorder())
     for one in (
         pipe,
+        make_pipeline("passthrough", *(step for _, step in pipe.steps)),
         clone(pipe).set_params(memory=joblib.Memory(tmp_path, verbose=0)),
     ):
         fitted = spotter_of(one).fit(paths, y).estimator_
         expected = spotter_of(Recorder()).fit(X / np.float32(32768), y).estimator_
         assert_array_equal(fitted[-1].X_, expected.X_)
-        assert fitted[0].transform(paths).shape == X.shape
+        assert fitted[-2].transform(paths).shape == X.shape
+
+
+def test_words_in_a_column_are_shown_in_windows(clips):
+    X, y = clips
+    expected = spotter_of(Recorder()).fit(X, y).estimator_
+    fitted = spotter_of(Recorder()).fit(X, y[:, np.newaxis]).estimator_
+    assert_array_equal(fitted.X_, expected.X_)
+    assert_array_equal(fitted.y_, expected.y_)
 
 
 def test_silence_of_unsigned_integers_is_their_middle(clips):
