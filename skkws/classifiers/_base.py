@@ -147,6 +147,10 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
                     "of them: leave one of the two out."
                 )
             X_val, y_val = validation_data
+            if X_val is None and y_val is None:
+                raise ValueError(
+                    "validation_data is a pair of None, but must be (X_val, y_val)."
+                )
         if (X_val is None) != (y_val is None):
             given, missing = ("y_val", "X_val")[:: 1 if X_val is None else -1]
             raise ValueError(f"{given} is given, but {missing} is not.")

@@ -92,8 +92,8 @@ default=0.003
         that set the learning rate act with ``learning_rate_schedule="constant"``. What
         they change in the network before the first step, such as a rate of dropout,
         holds for this fit; all layers stay trainable. A fit with callbacks compiles
-        anew, and on TensorFlow runs on Keras's own layers, which round otherwise than
-        the faster ones used without.
+        anew, and on TensorFlow and PyTorch runs on Keras's own layers, which round
+        otherwise than the faster ones used without.
     random_state : int, RandomState instance or None, default=None
         Seed of initial weights, order of clips, dropout and augmentation. The same
         integer gives the same network, in any process.

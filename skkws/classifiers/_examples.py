@@ -40,25 +40,27 @@ def checked_clips(classifier, X, y, *, reset, classes=None):
     """
     if not reset:
         check_input_shape(classifier, X)
-    _refuse_mixed_labels(y)
+    _refuse_mixed(y)
     X, y = check_spectrograms(classifier, X, y, reset=reset)
     check_classification_targets(y)
     if reset:
         classifier.classes_ = np.unique(y if classes is None else classes)
         classifier.input_shape_ = X.shape[1:]
     check_input_shape(classifier, X)
-    strange = np.setdiff1d(y, classifier.classes_)
-    if len(strange):
+    # By Python's own equality: NumPy may take the text "2" for the number 2.
+    known = classifier.classes_.tolist()
+    strange = [word for word in np.unique(y).tolist() if word not in set(known)]
+    if strange:
         raise ValueError(
-            f"y contains {strange.tolist()[0]!r}, but the classes are "
-            f"{', '.join(map(repr, classifier.classes_.tolist()))}."
+            f"y contains {strange[0]!r}, but the classes are "
+            f"{', '.join(map(repr, known))}."
         )
     return X, np.searchsorted(classifier.classes_, y)
 
 
 def check_classes(classes):
     """Refuse what are not the words that a classifier is to tell apart."""
-    _refuse_mixed_labels(classes, "classes")
+    _refuse_mixed(classes, "classes")
     words = np.asarray(classes)
     if words.dtype.kind == "f" and np.isnan(words).any():
         raise ValueError("classes contains NaN, which is no word.")
@@ -68,9 +70,15 @@ def check_classes(classes):
         )
 
 
-def _refuse_mixed_labels(y, what="y"):
-    """Refuse words among which there are None or numbers: they have no order."""
-    y = np.asarray(y)
+def _refuse_mixed(y, what="y", entries="words"):
+    """Refuse words or groups among which there are None or lists, without order."""
+    try:
+        y = np.asarray(y)
+    except ValueError as error:  # lists of different lengths
+        raise ValueError(
+            f"{what} has lists as entries, but its {entries} must be of one type that "
+            "has an order, such as str."
+        ) from error
     try:
         np.unique(y)
     except TypeError as error:
@@ -80,8 +88,8 @@ def _refuse_mixed_labels(y, what="y"):
             f"{what}[{i}] is {y.flat[i]!r}" for i in sorted({0, other})
         )
         raise ValueError(
-            f"{found}, but all words must be of one type that has an order, such as "
-            "str."
+            f"{found}, but all {entries} must be of one type that has an order, such "
+            "as str."
         ) from error
 
 
@@ -138,13 +146,13 @@ def weighted_examples(
         one group a clip.
     """
     if groups is not None:
+        _refuse_mixed(groups, "groups", "groups")
         groups = np.asarray(groups)
         if groups.shape != (len(X),):
             raise ValueError(
                 f"groups has the shape {groups.shape}, but must have one entry for "
                 f"each of the {len(X)} clips of X."
             )
-        _refuse_mixed_groups(groups)
     weight = _check_sample_weight(
         sample_weight, X, dtype=np.float64, ensure_non_negative=True
     )
@@ -162,19 +170,12 @@ def weighted_examples(
     if relative:
         weight = weight / weight.max()  # whose sum cannot overflow
         weight /= weight.mean()
-    return replace(examples, weight=weight.astype(np.float32))
-
-
-def _refuse_mixed_groups(groups):
-    """Refuse groups that cannot be told apart by sorting, such as those with None."""
-    try:
-        np.unique(groups)
-    except TypeError as error:
-        kinds = sorted({type(group).__name__ for group in groups})
+    if weight.max() > np.finfo(np.float32).max:
         raise ValueError(
-            f"groups has entries of the types {', '.join(kinds)}, but must be all "
-            "strings or all numbers."
-        ) from error
+            f"sample_weight and class_weight give a clip the weight {weight.max():g}, "
+            "but networks compute in float32, which ends at 3.4e38."
+        )
+    return replace(examples, weight=weight.astype(np.float32))
 
 
 def _weight_of_classes(class_weight, classes, codes):
@@ -187,6 +188,13 @@ def _weight_of_classes(class_weight, classes, codes):
     for word, value in class_weight.items():
         expected = "a finite number, zero or above"
         check_real(f"class_weight[{word!r}]", value, expected, least=0)
+    known = classes.tolist()
+    strange = [word for word in class_weight if word not in known]
+    if strange and not all(word in class_weight for word in known):
+        raise ValueError(
+            f"class_weight has {strange[0]!r}, but the classes are "
+            f"{', '.join(map(repr, known))}."
+        )
     return compute_class_weight(class_weight, classes=classes, y=classes[codes])
 
 

@@ -114,11 +114,12 @@ def check_activation(name, activation):
 
 
 def _is_activation(name):
+    """Tell whether a name is that of a function of each number, or of all."""
+    x = keras.ops.zeros((1, 2))
     try:
-        keras.activations.get(name)
-    except ValueError:
+        return keras.activations.get(name)(x).shape == x.shape
+    except (TypeError, ValueError):
         return False
-    return True
 
 
 def convolved(
@@ -149,11 +150,18 @@ def convolved(
     for i, n_channels in enumerate(filters):
         size = of_block(i, "kernel_size", kernel_size)
         check_fit(x, size, padding, f"{prefix}kernel_size")
+        # Along an axis of length one every stride is the same, and oneDNN, which
+        # TensorFlow and PyTorch use, wrong but for 1.
+        steps = of_block(i, "strides", strides)
+        steps = steps if isinstance(steps, tuple) else (steps,) * n_axes
+        steps = tuple(
+            step if n > 1 else 1 for step, n in zip(steps, x.shape[1:-1], strict=True)
+        )
         x = layer.convolution(
             n_axes,
             n_channels,
             size,
-            of_block(i, "strides", strides),
+            steps,
             padding,
             of_block(i, "dilation_rate", dilation_rate),
         )(x)

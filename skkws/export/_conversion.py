@@ -24,6 +24,9 @@ from ._registry import CLASSIFIERS
 # The oldest that has what is used, so that many versions of onnxruntime read it.
 TARGET_OPSET = {"": OPSET, "ai.onnx.ml": 3}
 
+# Types of numbers that skl2onnx knows as input.
+INPUTS = ("float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool")
+
 
 def steps_of(pipeline, name=None):
     """Return the steps, also of pipelines within, as pairs of name and estimator."""
@@ -91,11 +94,20 @@ def _parser_with(options):
 
 def _input_type(steps, X):
     if X is not None:
-        X = np.asarray(X)
-        if X.ndim < 2:
+        try:
+            X = np.asarray(X)
+        except ValueError as error:
+            raise ValueError(
+                "X has clips of different lengths, but a graph takes those of one."
+            ) from error
+        if X.ndim < 2 or not X.size:
             raise ValueError(
                 f"X has the shape {X.shape}, but must be an array of clips, such as "
                 "the waveforms of the shape (n_clips, n_samples)."
+            )
+        if X.dtype.name not in INPUTS:
+            raise ValueError(
+                f"X is of the type {X.dtype}, but a graph takes {', '.join(INPUTS)}."
             )
         (_, kind), *_ = guess_initial_types(
             X.astype(X.dtype.newbyteorder("="), copy=False)

@@ -9,6 +9,7 @@ from sklearn.model_selection import TunedThresholdClassifierCV
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from .._files import is_path
 from .._parameters import check_choice
 from .._validation import best_of, is_search
 from .._writing import write_whole
@@ -59,6 +60,8 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
         If skl2onnx is not installed.
     sklearn.exceptions.NotFittedError
         If a step is not fitted.
+    TypeError
+        If `path` is none.
     ValueError
         If a step or its parameters cannot be exported, or the shape of X is unknown.
     OSError
@@ -97,6 +100,8 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     from ._spotter import listening_part_of, settings_of
 
     check_choice("weights", weights, ("float32", "int8"))
+    if not is_path(path):
+        raise TypeError(f"path is {path!r}, but must be that of a file to write.")
     if is_search(pipeline):
         pipeline = best_of(pipeline)
     facts = {}

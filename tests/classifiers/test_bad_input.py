@@ -220,11 +220,40 @@ def test_unknown_output_activation(clips):
     assert "serialize" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("name", ["glu", "threshold"])
+def test_an_activation_that_changes_the_shape_or_needs_more(clips, name):
+    with pytest.raises(ValueError, match=f"output_activation is '{name}', but must"):
+        KerasGRUClassifier(output_activation=name).fit(*clips)
+
+
+def test_text_is_no_number_however_many_classes_there_are(small, clips):
+    X, _ = clips
+    y = np.repeat(np.arange(20), 2)
+    words = small(epochs=1).partial_fit(X, y, classes=np.arange(20))
+    with pytest.raises(ValueError, match="y contains '0', but the classes are 0, 1, "):
+        words.partial_fit(X, y.astype(str))
+
+
+def test_weights_beyond_float32(small, clips):
+    words = small(epochs=1)
+    with pytest.raises(ValueError, match="give a clip the weight 1e.39, but net"):
+        words.partial_fit(
+            *clips, classes=["down", "go", "up"], sample_weight=np.full(40, 1e39)
+        )
+
+
+def test_a_misspelt_word_in_class_weight(small, clips):
+    with pytest.raises(ValueError, match="class_weight has 'upp', but the classes are"):
+        small(class_weight={"upp": 2}).fit(*clips)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         ({"groups": [1, 2]}, r"groups has the shape \(2,\).* 40 clips"),
-        ({"groups": ["anna", None] * 20}, "groups has entries of the types NoneType, "),
+        ({"groups": ["anna", None] * 20}, r"groups\[0\] is 'anna' and groups\[1\] is"),
+        ({"groups": [["a"], ["b", "c"]] * 20}, "groups has lists as entries, but its"),
+        ({"validation_data": (None, None)}, "validation_data is a pair of None, but"),
         ({"y_val": [1, 2]}, "y_val is given, but X_val is not"),
         ({"X_val": [1, 2]}, "X_val is given, but y_val is not"),
         ({"validation_data": [1, 2, 3]}, "validation_data is a list"),

@@ -175,6 +175,19 @@ def test_gru_pooling(pooling, bidirectional):
     assert words.model_.get_layer("gru_2").output.shape[1:] == (9, width)
 
 
+@pytest.mark.parametrize("build", [KerasCNNClassifier, KerasGRUClassifier])
+def test_a_stride_along_an_axis_of_length_one(build):
+    words, X = fitted(
+        build(filters=(4,), kernel_size=3, strides=[(1, 2)], random_state=0), (9, 1), 2
+    )
+    many = np.concatenate([X] * 3)
+    np.testing.assert_allclose(
+        words.predict_proba(many)[: len(X)],
+        np.concatenate([words.predict_proba(clip[None]) for clip in X]),
+        atol=1e-5,
+    )
+
+
 def test_causal_gru_does_not_hear_the_future():
     words, X = fitted(
         KerasGRUClassifier(4, filters=(), pooling=None, bidirectional=False), (9, 5), 2

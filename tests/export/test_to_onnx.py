@@ -295,7 +295,25 @@ def test_the_rate_of_a_step_that_is_wrapped(waveforms, path):
     assert facts["sr"] == "16000"
 
 
+@pytest.mark.parametrize("kind", ["float16", "uint16", "complex64", "U1", "M8[s]"])
+def test_input_of_a_type_that_no_graph_takes(pipeline, path, kind):
+    X = np.ones((2, 2000)).astype(kind)
+    with pytest.raises(ValueError, match="^X is of the type .*, but a graph takes fl"):
+        to_onnx(pipeline, path, X)
+    assert not path.exists()
+
+
+def test_what_is_no_path(pipeline):
+    for path in (None, 5):
+        with pytest.raises(TypeError, match=f"path is {path}, but must be that of a"):
+            to_onnx(pipeline, path)
+
+
 def test_input_that_is_no_clips(pipeline, path):
+    with pytest.raises(ValueError, match="X has clips of different lengths"):
+        to_onnx(pipeline, path, [[1.0, 2.0], [1.0]])
+    with pytest.raises(ValueError, match=r"X has the shape \(0, 5\), but must be an"):
+        to_onnx(pipeline, path, np.zeros((0, 5)))
     with pytest.raises(ValueError, match=r"X has the shape \(\), but must be an array"):
         to_onnx(pipeline, path, "a.wav")
 
