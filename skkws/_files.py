@@ -29,7 +29,9 @@ LOUDEST = np.float64(1e15)
 
 def is_path(value):
     """Tell whether something is a path, a str or path-like."""
-    return isinstance(value, str | os.PathLike)
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)  # which may be bytes
+    return isinstance(value, str)
 
 
 def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):

@@ -1,6 +1,7 @@
 """Checks of the arrays that walk through the house; refusals are one sentence."""
 
 import contextlib
+import reprlib
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
@@ -38,7 +39,7 @@ def check_waveforms(estimator, X, *, reset):
 
 def _checked_waveforms(estimator, X, *, reset):
     if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
-        _refuse_paths(estimator, X)
+        _refuse_no_clips(estimator, X)
         X = _equal_clips(X, "LoadAudio(duration=...) makes them equally long")
         X = validate_data(
             estimator,
@@ -74,7 +75,7 @@ def _checked_spectrograms(estimator, X, y, *, reset, copy):
         estimator, X, 3, _SPECTROGRAM_TYPES
     ):
         return _as_spectrograms(estimator, X)
-    _refuse_paths(estimator, X)
+    _refuse_no_clips(estimator, X)
     X = _equal_clips(
         X, "make their waveforms equally long first, with LoadAudio(duration=...)"
     )
@@ -129,7 +130,13 @@ def _as_array(clip, i):
         ) from error
 
 
-def _refuse_paths(estimator, X):
+def _refuse_no_clips(estimator, X):
+    is_array = any(hasattr(X, name) for name in ("__array__", "__len__", "shape"))
+    if not is_array or type(X) in (str, bytes, dict):
+        raise ValueError(
+            f"X is {reprlib.repr(X)}, but {type(estimator).__name__} expects an array "
+            "of clips."
+        )
     is_row = isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1
     path = next((row for row in X if is_path(row)), None) if is_row else None
     if path is not None:

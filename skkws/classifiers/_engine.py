@@ -99,9 +99,9 @@ def borrowed_engine(architecture, weights):
         fitting = [e for e in _idle.values() if e.architecture == architecture]
         fitting.sort(key=lambda engine: engine.loaded is weights)
         engine = _idle.pop(id(fitting[-1])) if fitting else None
-    if engine is None:
-        engine = Engine(architecture)
-    with _all_threads():
+    with _own_settings():
+        if engine is None:
+            engine = Engine(architecture)
         engine.load(weights)
         yield engine
     with _idle_lock:
@@ -114,18 +114,19 @@ def borrowed_engine(architecture, weights):
 def own_engine(architecture, weights):
     """Make an engine of Keras's own layers, for callbacks to look at and to change."""
     refuse_after_fork()
-    with _all_threads():
+    with _own_settings():
         engine = Engine(architecture, network_from)
         engine.load(weights)
         yield engine
 
 
 @contextlib.contextmanager
-def _all_threads():
-    """Let torch use every core, as TensorFlow and JAX do, and then what it used before.
+def _own_settings():
+    """Let torch learn, and on every core, as TensorFlow and JAX do; then as before.
 
-    In a joblib worker it would use one, and sums over other shares of the clips round
-    otherwise: the same fit would give another network there.
+    In a joblib worker it would use one core, and sums over other shares of the clips
+    round otherwise: the same fit would give another network there. The user may have
+    told it not to learn, by `torch.no_grad` or `torch.inference_mode`.
     """
     if keras.backend.backend() != "torch":
         yield
@@ -135,7 +136,8 @@ def _all_threads():
     before = torch.get_num_threads()
     torch.set_num_threads(joblib.cpu_count())
     try:
-        yield
+        with torch.inference_mode(False), torch.enable_grad():
+            yield
     finally:
         torch.set_num_threads(before)
 

@@ -88,8 +88,7 @@ class TorchStep(TensorFlowStep):
         batch = ops.convert_to_tensor(X), ops.convert_to_tensor(targets)
         model = self._model
         model.zero_grad()
-        with torch.enable_grad():  # whatever the user has set
-            loss, hits = _figures(*model(batch, training=True))
+        loss, hits = _figures(*model(batch, training=True))
         loss.backward()
         variables = model.trainable_variables
         with torch.no_grad():

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from skkws import KerasGRUClassifier, SpecAugment, TimeShift
+from skkws import (
+    KerasGRUClassifier,
+    LogSpectrogram,
+    Normalize,
+    SpecAugment,
+    TimeShift,
+)
 
 BAD_X = {
     "wrong dimension": (lambda X: X[..., None, None], r"shape \(40, 12, 6, 1, 1\)"),
@@ -29,6 +35,13 @@ def test_bad_X(small, clips, change, sentence):
     X, y = clips
     with pytest.raises(ValueError, match=sentence):
         small().fit(change(X), y)
+
+
+@pytest.mark.parametrize("X", [None, "abc", {"a": 1}, 5, iter([[1.0]])])
+def test_what_is_no_array_of_clips(small, clips, X):
+    for step in (small(), LogSpectrogram(), Normalize()):
+        with pytest.raises(ValueError, match="^X is .*, but .* expects an array of cl"):
+            step.fit(X, clips[1])
 
 
 @pytest.mark.parametrize(

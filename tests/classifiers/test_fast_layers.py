@@ -88,6 +88,23 @@ def test_one_value_a_channel():
     assert np.isfinite(words.fit(X, y).predict_proba(X)).all()
 
 
+@pytest.mark.parametrize("mode", ["no_grad", "inference_mode"])
+def test_torch_learns_whatever_the_user_has_set(mode):
+    if keras.backend.backend() != "torch":
+        pytest.skip("torch's own modes")
+    import torch
+
+    X, y = np.random.RandomState(0).randn(10, 9, 4), np.arange(10) % 2
+    small = {"filters": (4,), "kernel_size": 3, "epochs": 1, "random_state": 0}
+    words = KerasGRUClassifier(3, strides=2, **small)
+    expected = words.fit(X, y).predict_proba(X)
+    other = KerasGRUClassifier(3, strides=1, **small)
+    with getattr(torch, mode)():
+        assert np.array_equal(words.fit(X, y).predict_proba(X), expected)
+        other.fit(X, y)  # a network that is built in there
+    assert np.isfinite(other.partial_fit(X, y).predict_proba(X)).all()
+
+
 def test_one_unit():
     X, y = np.random.RandomState(0).randn(10, 9, 4), np.arange(10) % 2
     words = KerasGRUClassifier(np.int64(1), filters=(), epochs=1, random_state=0)
