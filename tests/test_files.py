@@ -4,13 +4,24 @@ import numpy as np
 import pytest
 import soundfile
 
-from skkws._files import fill_rows, read_sound
+from skkws._files import fill_rows, is_path, read_sound
 from skkws._writing import write_whole
 
 
 @pytest.fixture
 def samples():
     return np.random.default_rng(0).integers(-(2**15), 2**15, 8000, dtype=np.int16)
+
+
+def test_what_is_a_path(tmp_path):
+    (tmp_path / "a.wav").touch()
+    (entry,) = os.scandir(tmp_path)
+    (of_bytes,) = os.scandir(os.fsencode(tmp_path))
+    assert is_path("a.wav")
+    assert is_path(tmp_path)
+    assert is_path(entry)
+    assert not is_path(of_bytes)
+    assert not is_path(b"a.wav")
 
 
 @pytest.mark.parametrize(
