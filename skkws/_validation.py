@@ -2,6 +2,7 @@
 
 import contextlib
 import reprlib
+from collections.abc import Iterable
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
@@ -233,6 +234,8 @@ def check_finite_clips(X, most=np.inf):
 
 def check_recordings(name, recordings, n_samples=1):
     """Return recordings as arrays, if they are numbers of one channel, long enough."""
+    if isinstance(recordings, str) or not isinstance(recordings, Iterable):
+        raise ValueError(f"{name} is {recordings!r}, but must be a list of recordings.")
     recordings = [np.asarray(one) for one in recordings]
     for i, one in enumerate(recordings):
         if one.ndim != 1 or one.dtype.kind not in "iuf" or len(one) < n_samples:

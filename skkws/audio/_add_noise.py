@@ -1,7 +1,5 @@
 """Background noise and shifts for clips to learn from."""
 
-from collections.abc import Iterable
-
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_random_state
@@ -157,10 +155,6 @@ class AddNoise(TransformerMixin, BaseEstimator):
         part = "a number from 0 to 1"
         max_shift = check_real("max_shift", self.max_shift, part, least=0, most=1)
         share = check_real("share", self.share, part, least=0, most=1)
-        if not isinstance(self.noise, Iterable | None):
-            raise ValueError(
-                f"noise is {self.noise!r}, but must be a list of recordings."
-            )
         noise = [] if self.noise is None else self.noise
         noise = check_recordings("noise", noise, n_samples)
         for i, one in enumerate(noise):

@@ -40,7 +40,7 @@ def checked_clips(classifier, X, y, *, reset, classes=None):
     """
     if not reset:
         check_input_shape(classifier, X)
-    _refuse_mixed(y)
+    refuse_mixed(y)
     X, y = check_spectrograms(classifier, X, y, reset=reset)
     check_classification_targets(y)
     if reset:
@@ -60,7 +60,7 @@ def checked_clips(classifier, X, y, *, reset, classes=None):
 
 def check_classes(classes):
     """Refuse what are not the words that a classifier is to tell apart."""
-    _refuse_mixed(classes, "classes")
+    refuse_mixed(classes, "classes")
     words = np.asarray(classes)
     if words.dtype.kind == "f" and np.isnan(words).any():
         raise ValueError("classes contains NaN, which is no word.")
@@ -70,7 +70,7 @@ def check_classes(classes):
         )
 
 
-def _refuse_mixed(y, what="y", entries="words"):
+def refuse_mixed(y, what="y", entries="words"):
     """Refuse words or groups among which there are None or lists, without order."""
     try:
         y = np.asarray(y)
@@ -146,7 +146,7 @@ def weighted_examples(
         one group a clip.
     """
     if groups is not None:
-        _refuse_mixed(groups, "groups", "groups")
+        refuse_mixed(groups, "groups", "groups")
         groups = np.asarray(groups)
         if groups.shape != (len(X),):
             raise ValueError(

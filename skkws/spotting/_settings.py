@@ -13,6 +13,7 @@ from .._parameters import check_count, check_real
 from .._validation import best_of, is_search
 from .._waveforms import clip_length
 from ..audio import AddNoise, LoadAudio
+from ..classifiers._examples import refuse_mixed
 from ._detections import FROM_ZERO, check_refractory
 from ._timing import Timing
 
@@ -148,9 +149,14 @@ def check_settings(spotter, y):
         check_count("n_views", spotter.n_views, "windows of a clip")
     refractory_of(spotter)
     _hops_of(spotter, _rate_of_classifier(spotter, *listening_part(classifier)))
+    if y.ndim == 2 and y.shape[1] > 1:
+        raise ValueError(
+            f"y has the shape {y.shape}, but must have one word for each clip."
+        )
     if y.ndim == 1:
         if not len(y):
             raise ValueError("y is empty, but must have the words of clips.")
+        refuse_mixed(y)
         thresholds_among(spotter, words_among(spotter, np.unique(y).tolist()))
 
 

@@ -208,6 +208,15 @@ def test_settings_are_refused_before_training(words, arguments, message):
         )
 
 
+def test_refused_words(words):
+    X, y = words
+    spotter = KeywordSpotter(LogisticRegression(), sr=16000)
+    with pytest.raises(ValueError, match=r"^y\[0\] is None and y\[1\] is '.*, but all"):
+        spotter.fit(X, np.array([None, *y.tolist()[1:]], dtype=object))
+    with pytest.raises(ValueError, match=r"y has the shape \(60, 2\), but must have"):
+        spotter.fit(X, np.column_stack([y, y]))
+
+
 def test_no_clips_are_refused(words):
     X, y = words
     with pytest.raises(ValueError, match="y is empty, but must have the words of clip"):

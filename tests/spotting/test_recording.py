@@ -80,6 +80,10 @@ def test_a_rate_of_a_few_samples_a_second():
 
 
 def test_refusals():
+    with pytest.raises(ValueError, match="clips is 5, but must be a list of record"):
+        make_recording(5, ["a"], duration=6)
+    with pytest.raises(ValueError, match="noise is 5, but must be a list of record"):
+        make_recording(CLIPS, list("abc"), duration=6, noise=5)
     with pytest.raises(ValueError, match="words is None, but must be a list"):
         make_recording(CLIPS, None, duration=6)
     with pytest.raises(ValueError, match="0.375 s, but each of 3 clips has but"):
