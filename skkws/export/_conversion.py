@@ -25,7 +25,7 @@ from ._registry import CLASSIFIERS
 TARGET_OPSET = {"": OPSET, "ai.onnx.ml": 3}
 
 # Types of numbers that skl2onnx knows as input.
-INPUTS = ("float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool")
+INPUTS = ("float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16")
 
 
 def steps_of(pipeline, name=None):
@@ -59,7 +59,7 @@ def model_of(pipeline, X, weights, facts):
         )
     except (MissingConverter, MissingShapeCalculator, KeyError) as error:
         raise ValueError(f"{_unknown(steps)} cannot be exported to ONNX.") from error
-    except (RuntimeError, NotImplementedError) as error:
+    except (RuntimeError, NotImplementedError, TypeError) as error:
         raise ValueError(
             f"{_unknown(steps)} cannot be exported to ONNX: {error}"
         ) from error

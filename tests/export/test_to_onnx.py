@@ -295,7 +295,7 @@ def test_the_rate_of_a_step_that_is_wrapped(waveforms, path):
     assert facts["sr"] == "16000"
 
 
-@pytest.mark.parametrize("kind", ["float16", "uint16", "complex64", "U1", "M8[s]"])
+@pytest.mark.parametrize("kind", ["float16", "uint32", "complex64", "U1", "M8[s]"])
 def test_input_of_a_type_that_no_graph_takes(pipeline, path, kind):
     X = np.ones((2, 2000)).astype(kind)
     with pytest.raises(ValueError, match="^X is of the type .*, but a graph takes fl"):
