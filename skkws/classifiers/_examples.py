@@ -49,7 +49,7 @@ def checked_clips(classifier, X, y, *, reset, classes=None):
     check_input_shape(classifier, X)
     # By Python's own equality: NumPy may take the text "2" for the number 2.
     known = classifier.classes_.tolist()
-    strange = [word for word in np.unique(y).tolist() if word not in set(known)]
+    strange = sorted(set(np.unique(y).tolist()).difference(known))
     if strange:
         raise ValueError(
             f"y contains {strange[0]!r}, but the classes are "

@@ -36,6 +36,11 @@ def check_refractory(seconds):
     return check_real("refractory", seconds, FROM_ZERO, least=0)
 
 
+def is_later(start, before, refractory):
+    """Tell whether a start is at least the refractory time after one before."""
+    return start >= before + refractory - 1e-6  # times are sums of hops, and rounded
+
+
 class Refractory:
     """Let through what is over its word's threshold, and then nothing for a while.
 
@@ -49,14 +54,14 @@ class Refractory:
 
     def __init__(self, thresholds, seconds):
         self._thresholds = thresholds
-        self._seconds = seconds - 1e-6  # times are sums of hops, and rounded
+        self._seconds = seconds
         self._last = float("-inf")
 
     def __call__(self, detection):
         """Tell whether a Detection, later than those before, gets through."""
         if not detection.score >= self._thresholds[detection.word]:  # NaN neither
             return False
-        if detection.start < self._last + self._seconds:
+        if not is_later(detection.start, self._last, self._seconds):
             return False
         self._last = detection.start
         return True

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._parameters import check_real
-from ._detections import check_refractory, over_thresholds
+from ._detections import check_refractory, is_later, over_thresholds
 from ._matching import TOLERANCE, first_of_each, rows_near
 from ._rows import detections_of, truth_of
 
@@ -196,7 +196,8 @@ def _wrong_and_right(words, candidates, truth, refractory):
             same.sort(key=lambda one: -one.score)
             right[same[0].word].append(same[0].score)
             for i, one in enumerate(same[1:], start=1):
-                if all(abs(one.start - o.start) >= refractory for o in same[:i]):
+                starts = [sorted((one.start, better.start)) for better in same[:i]]
+                if all(is_later(last, first, refractory) for first, last in starts):
                     wrong[one.word].append(one.score)
     return {w: (np.sort(wrong[w])[::-1], np.sort(right[w])[::-1]) for w in words}
 

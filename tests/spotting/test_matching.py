@@ -176,6 +176,12 @@ def test_a_word_that_is_heard_twice_is_a_false_alarm(refractory, threshold):
     assert tuned == {"a": pytest.approx(threshold)}
 
 
+def test_a_second_time_that_rounding_has_shortened_counts():
+    twice = [heard("a", 5.0, 0.9), heard("a", 5.0 + 0.7 - 1e-9, 0.8)]
+    tuned = tuned_thresholds(["a"], [twice], [[("a", 5.0, 5.8)]], 0, 0.7)
+    assert tuned == {"a": pytest.approx(0.85)}
+
+
 def test_the_area_where_a_lower_threshold_has_fewer_false_alarms():
     # At .5 a window before shuts out the word that is taken for another.
     truth = [("yes", 0.3, 0.7), ("yes", 10, 10.5)]
