@@ -36,6 +36,9 @@ from skkws import (
 )
 from skkws.classifiers import CAUSAL_GRU, FAST_GRU
 
+# What the preset was when all rows named "fast, ..." were measured.
+FORMER_FAST_GRU = {**FAST_GRU, "filters": (12, 24, 32), "epochs": 22}
+
 DEFAULTS = {
     network: Pipeline(
         [
@@ -47,6 +50,7 @@ DEFAULTS = {
     for network, classifier in (
         ("GRU", KerasGRUClassifier()),
         ("fast GRU", KerasGRUClassifier(**FAST_GRU)),
+        ("former fast GRU", KerasGRUClassifier(**FORMER_FAST_GRU)),
         ("CNN", KerasCNNClassifier()),
     )
 }
@@ -91,6 +95,7 @@ CANDIDATES = {  # name: (network, changes)
     OTHER_SEEDS: ("GRU", {}),
     "CNN": ("CNN", {}),
     "fast": ("fast GRU", {}),
+    "fast, 12 and 24 channels": ("former fast GRU", {}),
     # How long
     "10 epochs": ("GRU", classify(epochs=10)),
     "20 epochs": ("GRU", classify(epochs=20)),
@@ -146,10 +151,10 @@ CANDIDATES = {  # name: (network, changes)
     "CNN, 24, 48 and 64 channels": ("CNN", classify(**THREE_BLOCKS)),
     "wide, 60 epochs": ("GRU", classify(filters=(32, 64, 96), units=96, epochs=60)),
     "fast, fewer bins at once": (
-        "fast GRU",
+        "former fast GRU",
         classify(strides=((3, 4), (2, 2), (1, 1))),
     ),
-    "fast, 8 frames to a step": ("fast GRU", classify(strides=LONG_STEPS)),
+    "fast, 8 frames to a step": ("former fast GRU", classify(strides=LONG_STEPS)),
     "causal, per bin": ("GRU", {"normalize__axis": "bin", **classify(**CAUSAL_GRU)}),
     "CNN, frames pooled by the mean": ("CNN", classify(pooling="average")),
     "CNN, no convolutions over frames": ("CNN", classify(frame_filters=())),
@@ -178,70 +183,70 @@ CANDIDATES = {  # name: (network, changes)
         "GRU",
         classify(augment=[*WARPS, NoiseFloor(), NormalizeAgain(), *ALL[3:]]),
     ),
-    "fast, warps": ("fast GRU", classify(augment=[*WARPS, *FAST[1:]])),
-    "fast, noise": ("fast GRU", classify(augment=[NoiseFloor(), *FAST])),
+    "fast, warps": ("former fast GRU", classify(augment=[*WARPS, *FAST[1:]])),
+    "fast, noise": ("former fast GRU", classify(augment=[NoiseFloor(), *FAST])),
     "fast, noise, normalised again": (
-        "fast GRU",
+        "former fast GRU",
         classify(augment=[NoiseFloor(), NormalizeAgain(), *FAST]),
     ),
-    "fast, equalized": ("fast GRU", classify(augment=[Equalize(), *FAST])),
+    "fast, equalized": ("former fast GRU", classify(augment=[Equalize(), *FAST])),
     "fast, equalized twice as much": (
-        "fast GRU",
+        "former fast GRU",
         classify(augment=[Equalize(1.0), *FAST]),
     ),
-    "fast, in rooms": ("fast GRU", classify(augment=[Reverberate(), *FAST])),
-    "fast, overlaid": ("fast GRU", classify(augment=[*FAST[:2], Overlay()])),
-    "fast, everything, 40 epochs": ("fast GRU", classify(augment=ALL, epochs=40)),
+    "fast, in rooms": ("former fast GRU", classify(augment=[Reverberate(), *FAST])),
+    "fast, overlaid": ("former fast GRU", classify(augment=[*FAST[:2], Overlay()])),
+    "fast, everything, 40 epochs": ("former fast GRU", classify(augment=ALL, epochs=40)),
     "fast, 16 channels, 8 frames to a step": (
-        "fast GRU",
+        "former fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, **LARGE_BATCHES),
     ),
     "fast, 16 and 32 channels, 8 frames to a step": (
-        "fast GRU",
+        "former fast GRU",
         classify(filters=(16, 32, 32), strides=LONG_STEPS, **LARGE_BATCHES),
     ),
-    "fast, 16 channels": ("fast GRU", classify(**SIXTEENS)),
-    "fast, 16 channels, 40 units": ("fast GRU", classify(**SIXTEENS, units=40)),
-    "fast, 16 channels, 32 units": ("fast GRU", classify(**SIXTEENS, units=32)),
+    "fast, 16 channels": ("former fast GRU", classify(**SIXTEENS)),
+    "fast, 16 channels, 40 units": ("former fast GRU", classify(**SIXTEENS, units=40)),
+    "fast, 16 channels, 32 units": ("former fast GRU", classify(**SIXTEENS, units=32)),
     "fast, 16 channels, kernels of 3": (
-        "fast GRU",
+        "former fast GRU",
         classify(**SIXTEENS, kernel_size=3),
     ),
     "fast, 16 channels, then 24": (
-        "fast GRU",
+        "former fast GRU",
         classify(**SIXTEENS | {"filters": (16, 16, 24)}),
     ),
     "fast, 16 channels, 8 frames to a step, 64 units": (
-        "fast GRU",
+        "former fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, units=64, **LARGE_BATCHES),
     ),
-    "fast, 16 channels, 40 units, 36 epochs": ("fast GRU", classify(**SMALL)),
+    "fast, 16 channels, 40 units, 36 epochs": ("former fast GRU", classify(**SMALL)),
     "fast, 16 channels, 40 units, 36 epochs, no mixtures": (
-        "fast GRU",
+        "former fast GRU",
         classify(**SMALL, augment=FAST[:2]),
     ),
     "fast, 16 channels, 40 units, 36 epochs, dropout 0.1": (
-        "fast GRU",
+        "former fast GRU",
         classify(**SMALL, dropout=0.1),
     ),
     "fast, 16 channels, 40 units, 36 epochs, stretches": (
-        "fast GRU",
+        "former fast GRU",
         classify(**SMALL, augment=[TimeStretch(), *FAST[1:]]),
     ),
-    "fast, 16 channels, no dropout": ("fast GRU", classify(**SIXTEENS, dropout=0.0)),
+    "fast, 16 channels, no dropout": ("former fast GRU", classify(**SIXTEENS, dropout=0.0)),
     "fast, 16 channels, no masks": (
-        "fast GRU",
+        "former fast GRU",
         classify(**SIXTEENS, augment=[FAST[0], FAST[2]]),
     ),
     "fast, 16 channels, batches of 128": (
-        "fast GRU",
+        "former fast GRU",
         classify(filters=(16, 16, 32), epochs=24),
     ),
     # Training
     "weight decay 0.004, as by Keras": ("GRU", classify(weight_decay=0.004)),
     "weight decay 1": ("GRU", classify(weight_decay=1.0)),
     "label smoothing 0.05": ("GRU", classify(label_smoothing=0.05)),
-    "fast, batches of 256": ("fast GRU", classify(**LARGE_BATCHES)),
+    "fast, batches of 256": ("former fast GRU", classify(**LARGE_BATCHES)),
     "batches of 32": ("GRU", classify(batch_size=32, learning_rate=0.002, epochs=30)),
 }
 

@@ -92,7 +92,7 @@ def test_default_gru_is_many_to_one_over_strided_convolutions():
 
 def test_fast_gru():
     words, X = fitted(KerasGRUClassifier(**FAST_GRU), (98, 40))
-    assert words.model_.count_params() == 71_497
+    assert words.model_.count_params() == 68_985
     assert words.model_.get_layer("gru_1").output.shape[1:] == (17, 96)
 
 
