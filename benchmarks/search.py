@@ -196,7 +196,10 @@ CANDIDATES = {  # name: (network, changes)
     ),
     "fast, in rooms": ("former fast GRU", classify(augment=[Reverberate(), *FAST])),
     "fast, overlaid": ("former fast GRU", classify(augment=[*FAST[:2], Overlay()])),
-    "fast, everything, 40 epochs": ("former fast GRU", classify(augment=ALL, epochs=40)),
+    "fast, everything, 40 epochs": (
+        "former fast GRU",
+        classify(augment=ALL, epochs=40),
+    ),
     "fast, 16 channels, 8 frames to a step": (
         "former fast GRU",
         classify(filters=(16, 24, 32), strides=LONG_STEPS, **LARGE_BATCHES),
@@ -233,7 +236,10 @@ CANDIDATES = {  # name: (network, changes)
         "former fast GRU",
         classify(**SMALL, augment=[TimeStretch(), *FAST[1:]]),
     ),
-    "fast, 16 channels, no dropout": ("former fast GRU", classify(**SIXTEENS, dropout=0.0)),
+    "fast, 16 channels, no dropout": (
+        "former fast GRU",
+        classify(**SIXTEENS, dropout=0.0),
+    ),
     "fast, 16 channels, no masks": (
         "former fast GRU",
         classify(**SIXTEENS, augment=[FAST[0], FAST[2]]),
