@@ -7,7 +7,7 @@ import threading
 
 # The fastest on a CPU first, by the time of a fit of the two default networks
 # (benchmarks/backends.py).
-PREFERENCE = ("tensorflow", "jax", "torch")
+PREFERENCE = ("tensorflow", "torch", "jax")
 
 # One thread at a time decides on a backend, for which KERAS_BACKEND is set a while.
 _import_lock = threading.Lock()

@@ -51,11 +51,13 @@ def checked_clips(classifier, X, y, *, reset, classes=None):
     known = classifier.classes_.tolist()
     strange = sorted(set(np.unique(y).tolist()).difference(known))
     if strange:
-        raise ValueError(
-            f"y contains {strange[0]!r}, but the classes are "
-            f"{', '.join(map(repr, known))}."
-        )
+        raise _no_class(f"y contains {strange[0]!r}", known)
     return X, np.searchsorted(classifier.classes_, y)
+
+
+def _no_class(what, known):
+    """Return the error of what names none of the known classes."""
+    return ValueError(f"{what}, but the classes are {', '.join(map(repr, known))}.")
 
 
 def check_classes(classes):
@@ -191,10 +193,7 @@ def _weight_of_classes(class_weight, classes, codes):
     known = classes.tolist()
     strange = [word for word in class_weight if word not in known]
     if strange and not all(word in class_weight for word in known):
-        raise ValueError(
-            f"class_weight has {strange[0]!r}, but the classes are "
-            f"{', '.join(map(repr, known))}."
-        )
+        raise _no_class(f"class_weight has {strange[0]!r}", known)
     return compute_class_weight(class_weight, classes=classes, y=classes[codes])
 
 

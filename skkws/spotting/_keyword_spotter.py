@@ -75,9 +75,11 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         In how many windows `fit` shows each clip, as a stream does: its word off the
         middle, and, as no word, once more cut off at one end. It does so where the
         clips have a class to reject and all the same length. A window takes as much
-        memory as a clip. A search, and a network that stops early as the last step
-        of a Pipeline, are validated on windows of other clips. None is to fit to the
-        clips as they are, and so is it where a search loads them.
+        memory as a clip, or only as its spectrogram where the Pipeline begins with
+        `LogSpectrogram`, after `LoadAudio` and `AddNoise` or without. A search, and
+        a network that stops early as the last step of a Pipeline, are validated on
+        windows of other clips. None is to fit to the clips as they are, and so is it
+        where a search loads them.
     random_state : int, RandomState instance or None, default=None
         Draws these windows.
     verbose : int, default=0
@@ -187,7 +189,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         if fit_params and get_config()["enable_metadata_routing"]:
             fit_params = process_routing(self, "fit", **fit_params).estimator.fit
         with all_or_nothing(self):
-            check_settings(self, np.asarray(y))
+            check_settings(self, X, np.asarray(y))
             estimator = clone(self.estimator)
             fit_to_windows(
                 estimator,

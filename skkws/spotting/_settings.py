@@ -140,15 +140,24 @@ def refractory_of(spotter):
     return check_refractory(spotter.refractory)
 
 
-def check_settings(spotter, y):
-    """Refuse settings that clips of the classes y, an ndarray, cannot be spotted by."""
+def check_settings(spotter, X, y):
+    """Refuse settings by which clips X of the classes y, an ndarray, are not spotted.
+
+    Clips that are no array are as long as the classifier finds them to be.
+    """
     classifier = spotter.estimator
     _refuse_spotter(classifier)
     _check_proba(classifier)
     if spotter.n_views is not None:
         check_count("n_views", spotter.n_views, "windows of a clip")
     refractory_of(spotter)
-    _hops_of(spotter, _rate_of_classifier(spotter, *listening_part(classifier)))
+    loading, listening = listening_part(classifier)
+    sr = _rate_of_classifier(spotter, loading, listening)
+    _hops_of(spotter, sr)
+    shape = getattr(X, "shape", ())
+    if spotter.duration is not None:
+        fitted = shape[1] if loading is None and len(shape) == 2 else None
+        _duration_in_samples(spotter, sr, fitted)
     if y.ndim == 2 and y.shape[1] > 1:
         raise ValueError(
             f"y has the shape {y.shape}, but must have one word for each clip."
@@ -166,12 +175,7 @@ def timing_of(spotter):
     sr = _rate_of_classifier(spotter, loading, classifier)
     fitted = getattr(classifier, "n_features_in_", None)
     if spotter.duration is not None:
-        n_samples = clip_length(spotter.duration, sr)
-        if fitted not in (None, n_samples):
-            raise ValueError(
-                f"duration is {spotter.duration!r}, {n_samples} samples, but the "
-                f"classifier was fitted with clips of {fitted}."
-            )
+        n_samples = _duration_in_samples(spotter, sr, fitted)
     elif loading is not None:
         n_samples = clip_length(loading.duration, loading.sr)
     elif fitted is not None:
@@ -183,6 +187,17 @@ def timing_of(spotter):
         )
     hops = _hops_of(spotter, sr)
     return Timing(sr=sr, n_samples=n_samples, **hops)
+
+
+def _duration_in_samples(spotter, sr, fitted):
+    """Return the length of a window; None for `fitted` fits every one."""
+    n_samples = clip_length(spotter.duration, sr)
+    if fitted not in (None, n_samples):
+        raise ValueError(
+            f"duration is {spotter.duration!r}, {n_samples} samples, but the "
+            f"classifier's clips have {fitted}."
+        )
+    return n_samples
 
 
 def _rate_of_classifier(spotter, loading, classifier):

@@ -10,20 +10,17 @@ from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import _check_method_params
 
 from .._validation import check_finite_clips
-from .._waveforms import active_part, to_float32
+from .._waveforms import to_float32
 from ..audio import AddNoise, LoadAudio
 from ..classifiers._base import KerasClassifier
 from ..features import LogSpectrogram
+from ._views import views_of_clips, windows_of
 
 # Steps that turn integers into numbers from -1 to 1.
 _SCALING = (AddNoise, LoadAudio, LogSpectrogram)
 
-# Shares of a window by which the middle of a word may lie off its own: where the window
-# is still one of the word, and where it no longer is. In a window of a second, a word
-# of half a second is whole up to .25, and a third of it is lost at .42; in between a
-# window may pass for either.
-OFF_CENTER = 0.25
-CUT = (0.4, 0.7)
+# Windows that are turned into spectrograms at once: 32 MB for a second in float32.
+AT_ONCE = 512
 
 
 def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params):
@@ -67,17 +64,24 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
                 f"{name} has {n_values} entries, but there are {len(labels)} clips."
             )
     check_finite_clips(clips)
-    windows, labels, rows = windows_of_clips(
+    rows, labels, shifts = views_of_clips(
         clips, labels, n_views, rejected, random_state
     )
     params = _check_method_params(X, fit_params, rows)
-    n_loading = _count_loading(classifier)
-    listening = classifier[n_loading:] if n_loading else classifier
-    with _validated_by_clip(listening, clips, y, fit_params, rows) as groups:
-        listening.fit(windows, labels, **{**groups, **params})
-    if listening is not classifier:
+    n_done = _count_loading(classifier)
+    n_in_parts = _count_in_parts(classifier, n_done)
+    if n_in_parts:
+        first_steps = classifier[n_done : n_done + n_in_parts]
+        shown = _spectrograms_of_windows(first_steps, clips, rows, shifts)
+        n_done += n_in_parts
+    else:
+        shown = windows_of(clips, rows, shifts)
+    learning = classifier[n_done:] if n_done else classifier
+    with _validated_by_clip(learning, clips, y, fit_params, rows) as groups:
+        learning.fit(shown, labels, **{**groups, **params})
+    if n_done:
         # A cache's, if there is one.
-        classifier.steps[n_loading:] = listening.steps
+        classifier.steps[n_done:] = learning.steps
 
 
 @contextmanager
@@ -167,68 +171,42 @@ def _is_numbers_of_clips(X):
     return X.size > 0
 
 
-def windows_of_clips(X, y, n_views, rejected, random_state):
-    """Show each clip as windows that a stream slides over it.
+def _count_in_parts(classifier, n_done):
+    """Count the next steps that do the same to some clips at a time as to all.
 
-    A word is seen `n_views` times a little off the middle, and once more where it is
-    cut, which is no word. What is to be rejected is seen as often, anywhere; silence as
-    it is.
-
-    Parameters
-    ----------
-    X : ndarray, shape (n_clips, n_samples)
-        Waveforms.
-    y : ndarray, shape (n_clips,)
-        The word of each.
-    n_views : int
-        How often each is shown, each time elsewhere.
-    rejected : list
-        The classes that are no words. The first one is that of cut words.
-    random_state : int, RandomState instance or None
-        Draws the places.
-
-    Returns
-    -------
-    windows : ndarray, shape (n_windows, n_samples)
-        Of the type of X; what is beyond a clip's ends is zero.
-    labels : ndarray, shape (n_windows,)
-        The class of each.
-    rows : ndarray, shape (n_windows,)
-        The clip that each was made of.
+    These are those up to a `LogSpectrogram` with nothing but `AddNoise` before it,
+    unless a cache is to keep what they return.
     """
-    rng = check_random_state(random_state)
-    views = [
-        (row, label, offset)
-        for row, word in enumerate(y.tolist())
-        for label, offset in _views(word, n_views, rejected, rng)
-    ]
-    rows, labels, _ = zip(*views, strict=True)
-    n_samples = X.shape[1]
-    middles = [_middle(clip) for clip in X]
-    windows = np.zeros((len(views), n_samples), dtype=X.dtype)
-    for window, (row, _, offset) in zip(windows, views, strict=True):
-        shift = 0
-        if offset is not None:
-            shift = round((0.5 + offset) * n_samples) - middles[row]
-        first, last = max(0, shift), min(n_samples, n_samples + shift)
-        if first < last:
-            window[first:last] = X[row, first - shift : last - shift]
-    return windows, np.array(labels, dtype=y.dtype), np.array(rows)
+    steps = []
+    is_plain = isinstance(classifier, Pipeline) and classifier.transform_input is None
+    if is_plain and classifier.memory is None:
+        steps = [step for _, step in classifier.steps[n_done:-1]]
+    for i, step in enumerate(steps):
+        if isinstance(step, LogSpectrogram):
+            return i + 1
+        if not (step in (None, "passthrough") or isinstance(step, AddNoise)):
+            break
+    return 0
 
 
-def _views(word, n_views, rejected, rng):
-    """Yield the class and offset of each window of a clip; None is not to shift it."""
-    for _ in range(n_views):
-        if word == "_silence_":
-            yield word, None
-        else:
-            most = 0.5 if word in rejected else OFF_CENTER
-            yield word, rng.uniform(-most, most)
-    if word not in rejected:
-        yield rejected[0], rng.choice([-1, 1]) * rng.uniform(*CUT)
+def _spectrograms_of_windows(pipeline, clips, rows, shifts):
+    """Fit these first steps to the windows and return what they make of them.
 
-
-def _middle(clip):
-    """Return the sample in the middle of a clip's word."""
-    first, last, _ = active_part(to_float32(clip), -(-len(clip) // 50))
-    return (first + last) // 2
+    Windows of thousands of clips would take gigabytes, their spectrograms a fourth.
+    """
+    noises = [step for _, step in pipeline.steps if isinstance(step, AddNoise)]
+    seeds = [noise.random_state for noise in noises]
+    spectrograms = None
+    try:
+        for noise in noises:  # one draw after the other, as for all clips at once
+            noise.random_state = check_random_state(noise.random_state)
+        for first in range(0, len(rows), AT_ONCE):
+            part = slice(first, first + AT_ONCE)
+            made = pipeline.fit_transform(windows_of(clips, rows[part], shifts[part]))
+            if spectrograms is None:
+                spectrograms = np.empty((len(rows), *made.shape[1:]), made.dtype)
+            spectrograms[part] = made
+    finally:
+        for noise, seed in zip(noises, seeds, strict=True):
+            noise.random_state = seed
+    return spectrograms

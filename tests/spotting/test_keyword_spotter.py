@@ -177,7 +177,10 @@ def test_tuning_keeps_false_alarms_away(spotter, recording):
         ({"sr": 1.5}, "sr is 1.5, but must be a positive whole number of Hz"),
         ({"sr": 8000}, "sr is 8000, but the classifier's waveforms have 16000 Hz"),
         ({"duration": -1}, "duration is -1, but must be a positive number"),
-        ({"duration": 0.5}, "duration is 0.5, 8000 samples, but the classifier was"),
+        (
+            {"duration": 0.5},
+            "duration is 0.5, 8000 samples, but the classifier",
+        ),
     ],
 )
 def test_refused_parameters(pipe, recording, arguments, message):
@@ -198,6 +201,7 @@ class Untrainable(LogisticRegression):
         ({"threshold": {"up": 0.5}}, "threshold has 'up', but the words to spot"),
         ({"reject": ["up"]}, "reject has 'up', but the classifier's classes are"),
         ({"sr": None}, "sr is None, but no step of the classifier tells the rate"),
+        ({"duration": 2}, "duration is 2, 32000 samples, but the classifier's clips"),
         ({"estimator": LinearSVC()}, r"LinearSVC\(\), but must have predict_proba"),
     ],
 )

@@ -4,14 +4,21 @@ import joblib
 import numpy as np
 import pytest
 import soundfile
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from skkws import KerasGRUClassifier, KeywordSpotter, LoadAudio
+from skkws import (
+    AddNoise,
+    KerasGRUClassifier,
+    KeywordSpotter,
+    LoadAudio,
+    LogSpectrogram,
+)
 from skkws._waveforms import to_float32
-from skkws.spotting._windows import CUT, OFF_CENTER, windows_of_clips
+from skkws.spotting import _windows
+from skkws.spotting._views import CUT, OFF_CENTER, views_of_clips, windows_of
 
 N_VIEWS = 3
 
@@ -44,9 +51,9 @@ def spotter_of(classifier, **params):
 
 def test_words_off_the_middle_and_cut(clips):
     X, y = clips
-    windows, labels, rows = windows_of_clips(
-        X, y, N_VIEWS, ["_unknown_", "_silence_"], 0
-    )
+    rejected = ["_unknown_", "_silence_"]
+    rows, labels, shifts = views_of_clips(X, y, N_VIEWS, rejected, 0)
+    windows = windows_of(X, rows, shifts)
     assert windows.dtype == X.dtype
     assert windows.shape == (len(labels), 1000)
     views = [N_VIEWS + 1, N_VIEWS + 1, N_VIEWS, N_VIEWS + 1, N_VIEWS]
@@ -76,6 +83,26 @@ def test_the_places_are_drawn_by_random_state(clips):
     )
     assert_array_equal(one, same)
     assert not np.array_equal(one, other)
+
+
+def test_spectrograms_of_some_windows_at_a_time_are_those_of_all(clips, monkeypatch):
+    X, y = clips
+    noise = [np.random.default_rng(0).normal(size=5000)]
+    words = make_pipeline(
+        AddNoise(noise, random_state=3), LogSpectrogram(1000, n_mels=5), Recorder()
+    )
+    in_parts = {}
+    for at_once in (4, 1000):
+        monkeypatch.setattr(_windows, "AT_ONCE", at_once)
+        in_parts[at_once] = spotter_of(words).fit(X, y).estimator_
+    monkeypatch.setattr(_windows, "_count_in_parts", lambda *_: 0)
+    whole = spotter_of(words).fit(X, y).estimator_
+    for fitted in in_parts.values():
+        assert_allclose(fitted[-1].X_, whole[-1].X_, rtol=1e-5, atol=1e-5)
+        assert_array_equal(fitted[-1].y_, whole[-1].y_)
+        assert fitted[0].random_state == 3
+        assert fitted.n_features_in_ == 1000
+    assert whole[-1].X_.std() > 0.1
 
 
 def test_without_a_class_to_reject_clips_stay_as_they_are(clips):
