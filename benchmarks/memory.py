@@ -1,13 +1,14 @@
 """How much memory it takes to learn eight words from their waveforms.
 
-Each network learns the training part of mini_speech_commands in a process of its own.
+Each network learns the training part of mini_speech_commands in a process of its own,
+and a spotter that and other words and noise, each in several windows (see spotting.py).
 Beyond the data is what the whole process has at most, Python, libraries and Keras
 backend included, less the bytes of the waveforms; beyond the imports is that less what
 the process had once everything was imported.
 
     python benchmarks/memory.py [--networks NAME ...] [--epochs N]
 
-Writes results/memory.json; Linux alone tells what is needed. Takes two minutes on two
+Writes results/memory.json; Linux alone tells what is needed. Takes ten minutes on two
 cores, as the memory no longer grows after the first epochs.
 """
 
@@ -23,6 +24,11 @@ from backends import (
     installed_backends,
 )
 from sklearn.pipeline import make_pipeline
+from spotting import clips_of, words_of
+
+from skkws import KeywordSpotter
+
+SPOTTER = "spotter of the default GRU"
 
 
 def measure(network, epochs):
@@ -30,11 +36,15 @@ def measure(network, epochs):
     import keras  # noqa: F401
 
     imported = memory_mb("VmRSS")
-    X, y = eight_words()["train"]
+    if network == SPOTTER:
+        X, y = clips_of("train")
+        words = KeywordSpotter(words_of("GRU", 0, int(epochs)), random_state=0)
+    else:
+        X, y = eight_words()["train"]
+        front_end, classifier = NETWORKS[network]
+        words = make_pipeline(*FRONT_ENDS[front_end], classifier)
+        words[-1].set_params(epochs=int(epochs), random_state=0)
     X = X.copy()  # without the rest of the corpus behind it
-    front_end, classifier = NETWORKS[network]
-    words = make_pipeline(*FRONT_ENDS[front_end], classifier)
-    words[-1].set_params(epochs=int(epochs), random_state=0)
     words.fit(X, y)
     peak = memory_mb("VmHWM")
     data = X.nbytes / 2**20
@@ -48,9 +58,8 @@ def measure(network, epochs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS)
-    )
+    choices = [*NETWORKS, SPOTTER]
+    parser.add_argument("--networks", nargs="+", choices=choices, default=choices)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -63,7 +72,7 @@ def main():
             row = measure_apart(__file__, network, arguments.epochs, backend=backend)
             figures[f"{network}, {backend}"] = row
             print(
-                f"{network:14s} {backend:10s} {row['beyond_data_mb']:6.0f} MB beyond "
+                f"{network:26s} {backend:10s} {row['beyond_data_mb']:6.0f} MB beyond "
                 f"the data, {row['beyond_data_and_imports_mb']:6.0f} MB beyond the "
                 "imports, too",
                 flush=True,
