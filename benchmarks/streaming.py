@@ -28,7 +28,8 @@ from skkws import KeywordSpotter
 from skkws.classifiers import _prediction
 from skkws.features._front_end import front_end_of
 from skkws.spotting._posteriors import FramePosteriors, WindowNetwork
-from skkws.spotting._settings import listening_part, timing_of
+from skkws.spotting._settings import timing_of
+from skkws.spotting._steps import listening_part
 
 MEASURED = 60.0  # seconds of stream that are timed
 ROUNDS = 3

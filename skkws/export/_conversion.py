@@ -16,7 +16,7 @@ from sklearn.utils import get_tags
 import skkws
 
 from ..features import PCEN, Normalize
-from ..spotting._settings import rate_in
+from ..spotting._steps import rate_in
 from ._classifier import exported_labels
 from ._graph import OPSET
 from ._registry import CLASSIFIERS

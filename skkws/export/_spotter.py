@@ -6,12 +6,12 @@ import numpy as np
 
 from ..spotting._settings import (
     classifier_of,
-    listening_part,
     refractory_of,
     thresholds_of,
     timing_of,
     words_of,
 )
+from ..spotting._steps import listening_part
 from ._classifier import exported_labels
 
 

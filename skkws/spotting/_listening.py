@@ -13,13 +13,13 @@ from ._settings import (
     check_words,
     classifier_of,
     fitted_attribute,
-    listening_part,
     rate_of,
     refractory_of,
     thresholds_of,
     timing_of,
     words_of,
 )
+from ._steps import listening_part
 from ._stream import Listener, Stream
 from ._tuning import tuned_thresholds
 

@@ -5,16 +5,13 @@ from functools import wraps
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
-from sklearn.frozen import FrozenEstimator
-from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_count, check_real
-from .._validation import best_of, is_search
 from .._waveforms import clip_length
-from ..audio import AddNoise, LoadAudio
 from ..classifiers._examples import refuse_mixed
 from ._detections import FROM_ZERO, check_refractory
+from ._steps import listening_part, rate_in
 from ._timing import Timing
 
 REJECTED = ("_unknown_", "_silence_")
@@ -234,38 +231,3 @@ def _hops_of(spotter, sr):
 def rate_of(timing, sr):
     """Return the rate of samples that are given in Hz."""
     return timing.sr if sr is None else check_count("sr", sr, "Hz")
-
-
-def listening_part(classifier):
-    """Split off what a stream has no use for: a search, loading, noise for training.
-
-    Returns
-    -------
-    loading : LoadAudio or None
-        The first step, if it loads.
-    classifier : classifier
-        The rest, which takes waveforms.
-    """
-    loading = None
-    if is_search(classifier):
-        classifier = best_of(classifier)
-    if isinstance(classifier, FrozenEstimator):
-        classifier = classifier.estimator
-    while isinstance(classifier, Pipeline) and len(classifier) > 1:
-        first = classifier[0]
-        if isinstance(first, LoadAudio):
-            loading = first
-        elif not (first in (None, "passthrough") or isinstance(first, AddNoise)):
-            break
-        classifier = classifier[1:]
-    return loading, classifier
-
-
-def rate_in(classifier):
-    """Return the `sr` of the first step that has one, or None."""
-    classifier = getattr(classifier, "estimator", classifier)  # a search's
-    for _, step in getattr(classifier, "steps", []):
-        rate = rate_in(step)
-        if rate is not None:
-            return rate
-    return getattr(classifier, "sr", None)

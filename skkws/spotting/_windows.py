@@ -14,13 +14,15 @@ from .._waveforms import to_float32
 from ..audio import AddNoise, LoadAudio
 from ..classifiers._base import KerasClassifier
 from ..features import LogSpectrogram
+from ._steps import count_up_to, first_in
 from ._views import views_of_clips, windows_of
 
 # Steps that turn integers into numbers from -1 to 1.
 _SCALING = (AddNoise, LoadAudio, LogSpectrogram)
 
-# Windows that are turned into spectrograms at once: 32 MB for a second in float32.
-AT_ONCE = 512
+# Windows that are turned into spectrograms at once: 131 MB for a second in float32.
+# Fewer would have `AddNoise` look over its recordings more often.
+AT_ONCE = 2048
 
 
 def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params):
@@ -68,7 +70,7 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
         clips, labels, n_views, rejected, random_state
     )
     params = _check_method_params(X, fit_params, rows)
-    n_done = _count_loading(classifier)
+    n_done = count_up_to(LoadAudio, classifier)
     n_in_parts = _count_in_parts(classifier, n_done)
     if n_in_parts:
         first_steps = classifier[n_done : n_done + n_in_parts]
@@ -128,35 +130,13 @@ def as_heard(classifier, X):
         return X
     if not _is_numbers_of_clips(clips):
         return X
-    is_scaled = clips.dtype.kind == "f" or isinstance(_first_in(classifier), _SCALING)
+    is_scaled = clips.dtype.kind == "f" or isinstance(first_in(classifier), _SCALING)
     return clips if is_scaled else to_float32(clips)
-
-
-def _first_in(classifier):
-    """Return the step that clips meet first."""
-    while isinstance(classifier, Pipeline) or hasattr(classifier, "estimator"):
-        if isinstance(classifier, Pipeline):
-            steps = (step for _, step in classifier.steps)
-            classifier = next(s for s in steps if s not in (None, "passthrough"))
-        else:
-            classifier = classifier.estimator
-    return classifier
-
-
-def _count_loading(classifier):
-    """Count the steps up to `LoadAudio`, if that is what clips meet first."""
-    steps = [s for _, s in classifier.steps] if isinstance(classifier, Pipeline) else []
-    for i, step in enumerate(steps):
-        if isinstance(step, LoadAudio):
-            return i + 1
-        if step not in (None, "passthrough"):
-            break
-    return 0
 
 
 def _waveforms_of(classifier, X):
     """Return what the classifier listens to, or None if it is no array of clips."""
-    n_loading = _count_loading(classifier)
+    n_loading = count_up_to(LoadAudio, classifier)
     if n_loading:
         return classifier[n_loading - 1].fit_transform(X)
     if not _is_numbers_of_clips(X):
@@ -177,16 +157,10 @@ def _count_in_parts(classifier, n_done):
     These are those up to a `LogSpectrogram` with nothing but `AddNoise` before it,
     unless a cache is to keep what they return.
     """
-    steps = []
     is_plain = isinstance(classifier, Pipeline) and classifier.transform_input is None
-    if is_plain and classifier.memory is None:
-        steps = [step for _, step in classifier.steps[n_done:-1]]
-    for i, step in enumerate(steps):
-        if isinstance(step, LogSpectrogram):
-            return i + 1
-        if not (step in (None, "passthrough") or isinstance(step, AddNoise)):
-            break
-    return 0
+    if not is_plain or classifier.memory is not None:
+        return 0
+    return count_up_to(LogSpectrogram, classifier[n_done:], before=AddNoise)
 
 
 def _spectrograms_of_windows(pipeline, clips, rows, shifts):

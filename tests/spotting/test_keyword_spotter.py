@@ -179,7 +179,7 @@ def test_tuning_keeps_false_alarms_away(spotter, recording):
         ({"duration": -1}, "duration is -1, but must be a positive number"),
         (
             {"duration": 0.5},
-            "duration is 0.5, 8000 samples, but the classifier",
+            "duration is 0.5, 8000 samples, but the classifier's clips have 16000",
         ),
     ],
 )

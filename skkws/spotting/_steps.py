@@ -1,0 +1,81 @@
+"""Which steps of a Pipeline a stream, or a clip, meets."""
+
+from sklearn.frozen import FrozenEstimator
+from sklearn.pipeline import Pipeline
+
+from .._validation import best_of, is_search
+from ..audio import AddNoise, LoadAudio
+
+_NOTHING = (None, "passthrough")
+
+
+def listening_part(classifier):
+    """Split off what a stream has no use for: a search, loading, noise for training.
+
+    Returns
+    -------
+    loading : LoadAudio or None
+        The first step, if it loads.
+    classifier : classifier
+        The rest, which takes waveforms.
+    """
+    loading = None
+    if is_search(classifier):
+        classifier = best_of(classifier)
+    if isinstance(classifier, FrozenEstimator):
+        classifier = classifier.estimator
+    while isinstance(classifier, Pipeline) and len(classifier) > 1:
+        first = classifier[0]
+        if isinstance(first, LoadAudio):
+            loading = first
+        elif not (first in _NOTHING or isinstance(first, AddNoise)):
+            break
+        classifier = classifier[1:]
+    return loading, classifier
+
+
+def rate_in(classifier):
+    """Return the `sr` of the first step that has one, or None."""
+    classifier = getattr(classifier, "estimator", classifier)  # a search's
+    for _, step in getattr(classifier, "steps", []):
+        rate = rate_in(step)
+        if rate is not None:
+            return rate
+    return getattr(classifier, "sr", None)
+
+
+def first_in(classifier):
+    """Return the step that clips meet first."""
+    while isinstance(classifier, Pipeline) or hasattr(classifier, "estimator"):
+        if isinstance(classifier, Pipeline):
+            steps = (step for _, step in classifier.steps)
+            classifier = next(s for s in steps if s not in _NOTHING)
+        else:
+            classifier = classifier.estimator
+    return classifier
+
+
+def count_up_to(kind, classifier, before=()):
+    """Count the first steps of a Pipeline up to one of a kind.
+
+    Parameters
+    ----------
+    kind : type
+        Of the step that is looked for.
+    classifier : classifier
+        What is no Pipeline has no steps.
+    before : type or tuple of type, default=()
+        What may come before it, besides steps that do nothing.
+
+    Returns
+    -------
+    int
+        0 if there is none, or something else comes first.
+    """
+    steps = classifier.steps if isinstance(classifier, Pipeline) else []
+    for n, (_, step) in enumerate(steps, start=1):
+        if isinstance(step, kind):
+            return n
+        if not (step in _NOTHING or isinstance(step, before)):
+            break
+    return 0
