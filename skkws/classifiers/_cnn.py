@@ -47,7 +47,7 @@ default=((2, 2), (2, 2), (1, 2), (1, 1))
         Dropout after each convolution over frames and before the last layer.
     epochs : int or "auto", default="auto"
         Passes over the clips. "auto" is as many as make for 3,000 gradient steps, but
-        at least 10 and at most 100: fewer where there are more clips.
+        at least 20 and at most 100: fewer where there are more clips.
     batch_size : int or "auto", default="auto"
         Clips a gradient step. "auto" is a sixteenth of the clips, but at least 8
         and at most 64, so that few clips still make for enough steps.
