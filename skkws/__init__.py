@@ -1,5 +1,7 @@
 """Keyword spotting as an ordinary scikit-learn job."""
 
+from importlib import import_module
+
 from .audio import AddNoise, LoadAudio
 from .classifiers import (
     FrequencyWarp,
@@ -34,3 +36,10 @@ __all__ = [
     "TimeShift",
     "TimeStretch",
 ]
+
+
+def __getattr__(name):
+    """Import those sub-packages that nothing above needs when they are asked for."""
+    if name in ("datasets", "export", "plots"):
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,6 +19,9 @@ MAX_DURATION = 60.0
 # Bytes in the header of a WAV file written to a pipe: 0x7ffff000 and up.
 STREAMED = 0x7FFFF000
 
+# What libsndfile notes of a header that is wrong, in WAV, AIFF, AU and W64 files.
+PROMISES = re.compile(r"(?:data|SSND|Data Size|riff)\s*: (\d+) \(should be (\d+)\)")
+
 # Samples of a FLAC file written to a pipe, says libsndfile.
 UNKNOWN = 2**63 - 1
 
@@ -183,11 +186,11 @@ def _check_complete(path, header_log):
 
     A recorder that writes to a pipe cannot know the length and promises everything.
     """
-    for promised, found in re.findall(r"data : (\d+) \(should be (\d+)\)", header_log):
+    for promised, found in PROMISES.findall(header_log):
         if int(found) < int(promised) < STREAMED:
             raise ValueError(
-                f"{path} is cut off: its header promises {promised} bytes of samples, "
-                f"but {found} follow."
+                f"{path} is cut off: its header promises {promised} bytes, but there "
+                f"are {found}."
             )
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
@@ -133,10 +133,10 @@ def _as_array(clip, i):
 
 def _refuse_no_clips(estimator, X):
     is_array = any(hasattr(X, name) for name in ("__array__", "__len__", "shape"))
-    if not is_array or type(X) in (str, bytes, dict):
+    if not is_array or is_no_sequence(X):
         raise ValueError(
-            f"X is {reprlib.repr(X)}, but {type(estimator).__name__} expects an array "
-            "of clips."
+            f"X is {named(X)}, but {type(estimator).__name__} expects an array of "
+            "clips."
         )
     is_row = isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1
     path = next((row for row in X if is_path(row)), None) if is_row else None
@@ -145,6 +145,19 @@ def _refuse_no_clips(estimator, X):
             f"X has paths, such as {path}, but {type(estimator).__name__} expects "
             "numbers: put LoadAudio() in front of the Pipeline."
         )
+
+
+def is_no_sequence(X):
+    """Tell text, a dict, such as a Bunch, and a set."""
+    # SciPy has a sparse array that is a dict, too.
+    return isinstance(X, str | bytes | Mapping | Set) and not hasattr(X, "shape")
+
+
+def named(X):
+    """Name what is no array of clips; of a loader's Bunch, say where these are."""
+    if isinstance(X, Mapping) and hasattr(X, "data"):
+        return f"a {type(X).__name__}, whose clips are X.data"
+    return reprlib.repr(X)
 
 
 def with_numpy_types(X):

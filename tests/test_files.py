@@ -119,6 +119,11 @@ def _cut_off(path):
     path.write_bytes(path.read_bytes()[:1000])
 
 
+def _half(path):
+    soundfile.write(path, np.zeros(1000), 8000, subtype="PCM_16")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
 def _truncated_flac(path):
     soundfile.write(path, np.random.default_rng(0).normal(size=8000), 8000)
     path.write_bytes(path.read_bytes()[:5000])
@@ -138,7 +143,15 @@ def _truncated_mp3(path):
         ("a.wav", _without_samples, ValueError, "has no samples"),
         ("a.wav", lambda p: p.write_bytes(b"x" * 999), ValueError, "cannot be decoded"),
         ("a.raw", lambda p: p.write_bytes(b"x" * 999), ValueError, "cannot be decoded"),
-        ("a.wav", _cut_off, ValueError, "promises 2000 bytes of samples, but 956"),
+        ("a.wav", _cut_off, ValueError, "promises 2000 bytes, but there are 956"),
+        (
+            "a.aiff",
+            _half,
+            ValueError,
+            "its header promises 2008 bytes, but",
+        ),
+        ("a.au", _half, ValueError, "its header promises 2000 bytes, but"),
+        ("a.w64", _half, ValueError, "its header promises 21.. bytes, but"),
         ("a.flac", _truncated_flac, ValueError, "cannot be decoded"),
         ("a.mp3", _truncated_mp3, ValueError, "is cut off: its header promises 8000"),
         ("a.wav", _with_nan, ValueError, "contains NaN or infinity"),

@@ -5,7 +5,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_random_state
 
 from .._parameters import check_range, check_real
-from .._validation import check_recordings, check_waveforms
+from .._validation import all_or_nothing, check_recordings, check_waveforms
 from .._waveforms import SNR_LIMIT, active_part, to_float32
 
 
@@ -18,8 +18,8 @@ class AddNoise(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     noise : sequence of ndarray, default=None
-        Recordings of background noise, each as long as a clip at least, of any numeric
-        type. None adds no noise.
+        Recordings of background noise, each as long as a clip at least, of floats or
+        of integers of at most 32 bits. None adds no noise.
     snr : tuple of float, default=(0, 30)
         Range from which each clip's ratio of word to noise is drawn, in dB.
     max_shift : float, default=0.0
@@ -87,8 +87,7 @@ class AddNoise(TransformerMixin, BaseEstimator):
         ValueError
             If a parameter or the clips cannot be used.
         """
-        X = check_waveforms(self, X, reset=True)
-        self._checked(X.shape[1])
+        self._fitted(X)
         return self
 
     def fit_transform(self, X, y=None):
@@ -111,9 +110,8 @@ class AddNoise(TransformerMixin, BaseEstimator):
         ValueError
             If a parameter or the clips cannot be used.
         """
-        X = check_waveforms(self, X, reset=True)
+        X, noise, snr, max_shift, share = self._fitted(X)
         n_samples = X.shape[1]
-        noise, snr, max_shift, share = self._checked(n_samples)
         rng = check_random_state(self.random_state)
         noisy = np.empty(X.shape, dtype=np.float32)
         for clip, out in zip(X, noisy, strict=True):
@@ -149,8 +147,13 @@ class AddNoise(TransformerMixin, BaseEstimator):
         """
         return to_float32(check_waveforms(self, X, reset=False))
 
+    def _fitted(self, X):
+        """Return clips, noise as arrays, ratios, largest shift in samples, share."""
+        with all_or_nothing(self):
+            X = check_waveforms(self, X, reset=True)
+            return X, *self._checked(X.shape[1])
+
     def _checked(self, n_samples):
-        """Return noise as list of arrays, ratios, largest shift in samples, share."""
         snr = check_range("snr", self.snr, "dB", -SNR_LIMIT, SNR_LIMIT)
         part = "a number from 0 to 1"
         max_shift = check_real("max_shift", self.max_shift, part, least=0, most=1)

@@ -16,7 +16,12 @@ from .._files import (
     read_sound,
 )
 from .._parameters import check_choice, check_count, check_jobs
-from .._validation import check_finite_clips, forget, with_numpy_types
+from .._validation import (
+    all_or_nothing,
+    check_finite_clips,
+    forget,
+    with_numpy_types,
+)
 from .._waveforms import (
     RESAMPLE_MARGIN,
     clip_length,
@@ -122,7 +127,8 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             The transformer itself.
         """
         self._check_params()
-        self._check_X(X, reset=True)
+        with all_or_nothing(self):
+            self._check_X(X, reset=True)
         return self
 
     def transform(self, X):

@@ -5,6 +5,7 @@ from numbers import Real
 import numpy as np
 
 from .._files import is_path
+from .._validation import is_no_sequence, named
 
 
 def as_recordings(X):
@@ -12,16 +13,18 @@ def as_recordings(X):
     if is_path(X):
         raise TypeError(f"X is the single path {X}, but must be a list of paths.")
     has_length = hasattr(X, "__len__") or hasattr(X, "__array__")
-    if not has_length or getattr(X, "shape", None) == ():
+    is_scalar = not has_length or getattr(X, "shape", None) == ()
+    if is_scalar or is_no_sequence(X):
         raise TypeError(
-            f"X is {X!r}, but must be a list, or an array, of paths or waveforms."
+            f"X is {named(X)}, but must be a list, or an array, of paths or waveforms."
         )
     n_axes = len(getattr(X, "shape", ()))  # polars has no ndim
     if isinstance(X, list | tuple) or n_axes == 1:
         recordings = list(X)
         if not recordings:
             raise ValueError("X is empty, but must have at least one path or waveform.")
-        if not all(isinstance(row, list | tuple) for row in recordings):
+        is_list = isinstance(X, list | tuple)
+        if not (is_list and all(isinstance(row, list | tuple) for row in recordings)):
             return recordings
         if len(set(map(len, recordings))) > 1:
             return recordings
@@ -29,8 +32,9 @@ def as_recordings(X):
             return recordings
     # Tables, lists of lists and arrays of paths; scikit-learn judges everything else.
     has_rows = isinstance(X, list | tuple | np.ndarray) or hasattr(X, "columns")
-    head = np.asarray(X[:1] if has_rows else ())
-    if head.ndim > 1 and head.size and is_path(head.flat[0]):
+    head = np.asarray(X[:2] if has_rows else ())  # the first may be missing
+    has_paths = head.dtype.kind not in "biufc" and any(map(is_path, head.flat))
+    if head.ndim > 1 and has_paths:
         raise TypeError(
             f"X has paths in {head.shape[1]} column(s), but must be a list of paths: "
             'give one column, such as X["file"] or X[:, 0].'

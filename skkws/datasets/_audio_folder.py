@@ -29,7 +29,7 @@ def load_audio_folder(
 
     Files may have any format that soundfile reads, any rate and any number of
     channels. Hidden files and files of other kinds are left out, and so are folders
-    whose names start with a dot or an underscore.
+    whose names start with a dot or an underscore, unless they are asked for.
 
     Parameters
     ----------
@@ -101,6 +101,8 @@ def load_audio_folder(
     """
     clip_length(duration, sr)
     check_max_duration(max_duration)
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"path is {path!r}, but must be the path of a folder.")
     folder = Path(path)
     if not folder.is_dir():
         if folder.exists():
@@ -110,16 +112,16 @@ def load_audio_folder(
         raise TypeError(
             f"silence is {silence!r}, but must be the name of a sub-folder with noise."
         )
-    words = word_folders(folder)
+    if isinstance(unknown, str) or not isinstance(unknown, Iterable):
+        raise TypeError(f"unknown is {unknown!r}, but must be a list of sub-folders.")
+    unknown = list(unknown)
+    words = word_folders(folder, named=unknown)
     if silence is not None:
         words = [word for word in words if Path(word) != Path(silence)]
     if not words:
         raise FileNotFoundError(
             f"{folder} has no sub-folders, but must have one for each word."
         )
-    if isinstance(unknown, str) or not isinstance(unknown, Iterable):
-        raise TypeError(f"unknown is {unknown!r}, but must be a list of sub-folders.")
-    unknown = list(unknown)
     for word in unknown:
         if word not in words:
             raise ValueError(

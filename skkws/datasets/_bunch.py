@@ -35,13 +35,15 @@ class Clip(NamedTuple):
     gain: float = 1.0
 
 
-def word_folders(folder):
+def word_folders(folder, named=()):
     """Return the names of the sub-folders of a corpus that hold a word each.
 
-    Hidden folders and ones like ``_background_noise_`` and ``__MACOSX`` are none.
+    Hidden folders and ones like ``_background_noise_`` and ``__MACOSX`` are none but
+    for those `named`.
     """
     with os.scandir(folder) as entries:
-        return sorted(e.name for e in entries if e.is_dir() and e.name[0] not in "._")
+        folders = [entry.name for entry in entries if entry.is_dir()]
+    return sorted(name for name in folders if name[0] not in "._" or name in named)
 
 
 def recordings(folder, word):
@@ -127,6 +129,7 @@ def make_bunch(
     Bunch or tuple of ndarray
         See `fetch_mini_speech_commands`.
     """
+    check_choice("load", load, (True, False))
     target_names = np.unique([clip.target for clip in clips])
     clips = sorted(
         (clip for clip in clips if subset in ("all", clip.split)),

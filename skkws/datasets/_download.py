@@ -2,8 +2,11 @@
 
 import os
 import tempfile
+import zlib
 from pathlib import Path
+from tarfile import TarError
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 
 class Archive(NamedTuple):
@@ -96,9 +99,10 @@ def _download(archive, part):
             downloader=pooch.HTTPDownloader(progressbar=True),
             processor=unpack(extract_dir="unpacked"),
         )
-    except OSError as error:
+    except (OSError, EOFError, TarError, BadZipFile, zlib.error) as error:
+        reason = " ".join(str(error).split())  # of tarfile, on several lines
         raise OSError(
             f"{archive.folder} is not in {part.parent} and could not be downloaded "
-            f"from {archive.url}: {error}"
+            f"from {archive.url}: {reason}"
         ) from error
     return part / "unpacked"

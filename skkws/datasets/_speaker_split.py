@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -64,6 +65,8 @@ def speaker_split(names, *, validation=10, test=10):
     """
     if is_path(names):
         raise TypeError(f"names is the single name {names}, but must be a list.")
+    if not isinstance(names, Iterable):  # such as the speakers that no file tells
+        raise TypeError(f"names is {names!r}, but must be a list of names.")
     names = list(names)
     for i, name in enumerate(names):
         if not is_path(name):

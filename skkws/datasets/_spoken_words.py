@@ -1,5 +1,6 @@
 """Synthetic clips of any words, spoken by eSpeak NG."""
 
+from collections.abc import Iterable
 from contextlib import closing
 
 import numpy as np
@@ -284,7 +285,7 @@ def _to_speech(samples, sr, n_samples):
 
 def _check_words(words):
     """Return the words as a list, if they are different and not empty."""
-    if isinstance(words, str):
+    if isinstance(words, str) or not isinstance(words, Iterable):
         raise ValueError(f"words is {words!r}, but must be a list of strings.")
     words = list(words)
     if not words:

@@ -171,6 +171,7 @@ class LogSpectrogram(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
             If a parameter or the waveforms cannot be used.
         """
         front_end_of(self)
+        check_jobs(self.n_jobs)
         check_waveforms(self, X, reset=True)
         return self
 
@@ -195,9 +196,9 @@ class LogSpectrogram(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
         X = check_waveforms(self, X, reset=False)
         front_end = front_end_of(self)
         spectrograms = np.empty(front_end.output_shape(X), dtype=np.float32)
-        n_jobs = 1
-        if len(X) > 1:  # a clip alone gains nothing from asking joblib
-            n_jobs = min(effective_n_jobs(check_jobs(self.n_jobs)), len(X))
+        n_jobs = check_jobs(self.n_jobs)
+        # A clip alone gains nothing from asking joblib.
+        n_jobs = min(effective_n_jobs(n_jobs), len(X)) if len(X) > 1 else 1
         if n_jobs == 1:
             front_end.fill(X, spectrograms)
         else:

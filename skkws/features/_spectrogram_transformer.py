@@ -2,7 +2,7 @@
 
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from .._validation import check_spectrograms
+from .._validation import all_or_nothing, check_spectrograms
 
 
 # `set_output` knows tables alone; without it, no call is wrapped either.
@@ -35,7 +35,8 @@ class SpectrogramTransformer(
         ValueError
             If a parameter or the spectrograms cannot be used.
         """
-        self._check(X, reset=True)
+        with all_or_nothing(self):
+            self._check(X, reset=True)
         return self
 
     def transform(self, X):

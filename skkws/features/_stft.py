@@ -38,7 +38,10 @@ def window_samples(window, win_length, n_fft):
     """
     samples = _named_window(window, win_length)
     if samples is None:
-        samples = np.asarray(window)
+        try:
+            samples = np.asarray(window)
+        except ValueError:  # of different lengths
+            samples = np.empty(())
         if samples.dtype.kind not in "iuf" or samples.shape != (win_length,):
             raise ValueError(
                 f"window is {reprlib.repr(window)}, but must be a window that "
@@ -60,7 +63,9 @@ def _named_window(window, win_length):
     if not parts or not isinstance(parts[0], str):
         return None
     try:
-        return _window_of_scipy(win_length, *parts)
+        # The cache needs what can be hashed.
+        shape = [tuple(p) if isinstance(p, list | np.ndarray) else p for p in parts]
+        return _window_of_scipy(win_length, *shape)
     except (ValueError, TypeError):  # TypeError for a shape that is no number
         return None
 

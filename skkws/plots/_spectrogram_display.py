@@ -80,8 +80,9 @@ class SpectrogramDisplay:
 
         Parameters
         ----------
-        pipeline : Pipeline or transformer
-            What `transform` needs is fitted; a classifier at its end need not be.
+        pipeline : Pipeline, transformer or search
+            What `transform` needs is fitted; a classifier at its end need not be. Of a
+            search it is the best one.
         clip : str, path-like or array-like
             One clip as the first step takes it: a path for `LoadAudio`, samples of the
             shape (n_samples,), or a spectrogram of the shape (n_frames, n_bins).
@@ -162,10 +163,15 @@ class SpectrogramDisplay:
         Raises
         ------
         ValueError
-            If the shapes do not fit together, or times or frequencies do not rise as
-            they must.
+            If the shapes do not fit together, the spectrogram has other than real
+            numbers, or times or frequencies do not rise as they must.
         """
         spectrogram = np.asarray(spectrogram)
+        if spectrogram.dtype.kind not in "biuf":
+            raise ValueError(
+                f"spectrogram is of the type {spectrogram.dtype}, but must have real "
+                "numbers, such as magnitudes."
+            )
         if spectrogram.ndim != 2 or 0 in spectrogram.shape:
             raise ValueError(
                 f"spectrogram has the shape {spectrogram.shape}, but must have the "

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from .._files import is_path
+from .._validation import best_of, is_search
 from ..audio import AddNoise, LoadAudio
 from ..features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 from ..features._front_end import front_end_of
@@ -40,7 +41,7 @@ def view_of(pipeline, clip, stage):
 
     Parameters
     ----------
-    pipeline : Pipeline or transformer
+    pipeline : Pipeline, transformer or search
         What it learns is fitted.
     clip : str, path-like or array-like
         One clip as the pipeline takes it.
@@ -58,6 +59,8 @@ def view_of(pipeline, clip, stage):
         If there is no such stage, it gives no spectrogram, or a step cannot use what
         comes to it.
     """
+    if is_search(pipeline):
+        pipeline = best_of(pipeline)
     if isinstance(pipeline, Pipeline):
         steps = list(pipeline.steps)
     else:
@@ -127,7 +130,13 @@ def _as_batch(first_step, clip):
             f"clip is the path {os.fspath(clip)!r}, but the pipeline begins with "
             f"{type(first_step).__name__}: give samples, or put LoadAudio in front."
         )
-    return np.asarray(clip)[np.newaxis]
+    clip = np.asarray(clip)
+    if isinstance(first_step, AddNoise | LogSpectrogram) and clip.ndim != 1:
+        raise ValueError(
+            f"clip has the shape {clip.shape}, but must be one clip of the shape "
+            "(n_samples,), such as X[0]."
+        )
+    return clip[np.newaxis]
 
 
 def _through(step, view):

@@ -99,3 +99,11 @@ def test_integers_are_scaled_and_silence_stays_finite():
 def test_refusals(params, message):
     with pytest.raises(ValueError, match=message):
         noisy(**params)
+
+
+def test_failed_fit_leaves_the_fit_before():
+    step = AddNoise([np.ones(100)]).fit(np.ones((1, 100)))
+    for again in (step.fit, step.fit_transform):
+        with pytest.raises(ValueError, match=r"^noise\[0\] has the shape \(100,\)"):
+            again(np.ones((1, 150)))
+        assert step.n_features_in_ == 100

@@ -9,6 +9,7 @@ from sklearn import config_context
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils import Bunch
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skkws.audio import LoadAudio
@@ -194,7 +195,7 @@ def test_silence_takes_the_place_of_waveforms_with_nan():
     [
         ("a.wav", TypeError, "single path a.wav"),
         (None, TypeError, "^X is None, but must be a list, or an array, of paths"),
-        (iter(["a.wav"]), TypeError, "^X is <list_iterator .*, but must be a list, or"),
+        (iter(["a.wav"]), TypeError, "^X is <list_it.*, but must be a list, or"),
         ([["a.wav"], ["b.wav"]], TypeError, r"^X has paths in 1 column\(s\), but must"),
         (np.array([["a.wav", "b.wav"]]), TypeError, r"^X has paths in 2 column\(s\)"),
         (
@@ -202,6 +203,13 @@ def test_silence_takes_the_place_of_waveforms_with_nan():
             TypeError,
             r"^X has paths in 1 column\(s\)",
         ),
+        (
+            pd.DataFrame({"row": [1, 2], "file": [None, "b.wav"]}),
+            TypeError,
+            r"^X has paths in 2 column\(s\)",
+        ),
+        ({"data": 1}, TypeError, "^X is {'data': 1}, but must be a list, or an array"),
+        (Bunch(data=np.ones((1, 9))), TypeError, "^X is a Bunch, whose clips are X.da"),
         (["a.wav", np.zeros(9)], TypeError, r"X\[1\] is array.* like the others"),
         (["a.wav", 3], TypeError, r"X\[1\] is 3"),
         (["missing.wav"], FileNotFoundError, "missing.wav does not exist"),
@@ -267,3 +275,18 @@ def test_works_in_a_pipeline(paths, expected):
     loader = pickle.loads(pickle.dumps(clone(pipeline)[0].set_params(duration=1.0)))
     with config_context(transform_output="pandas"):
         np.testing.assert_array_equal(loader.fit_transform(paths), expected)
+
+
+def test_lists_of_a_series_may_be_equally_long():
+    rows = [[0.1] * 10, [0.2] * 10]
+    loader = LoadAudio(sr=10)
+    np.testing.assert_array_equal(
+        loader.transform(pd.Series(rows)), loader.transform(rows)
+    )
+
+
+def test_failed_fit_leaves_the_fit_before():
+    loader = LoadAudio(sr=10).fit(np.zeros((2, 10)))
+    with pytest.raises(ValueError, match="NaN"):
+        loader.fit(np.full((2, 5), np.nan))
+    assert loader.n_features_in_ == 10

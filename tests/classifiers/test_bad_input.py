@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.utils import Bunch
 
 from skkws import (
     KerasGRUClassifier,
@@ -37,7 +38,9 @@ def test_bad_X(small, clips, change, sentence):
         small().fit(change(X), y)
 
 
-@pytest.mark.parametrize("X", [None, "abc", {"a": 1}, 5, iter([[1.0]])])
+@pytest.mark.parametrize(
+    "X", [None, "abc", {"a": 1}, {1}, 5, iter([[1.0]]), Bunch(data=[[1.0]])]
+)
 def test_what_is_no_array_of_clips(small, clips, X):
     for step in (small(), LogSpectrogram(), Normalize()):
         with pytest.raises(ValueError, match="^X is .*, but .* expects an array of cl"):

@@ -91,6 +91,8 @@ def test_speakers_are_told_by_the_names(tmp_path, write_sounds):
 def test_refuses_what_is_no_folder_of_words(tmp_path):
     with pytest.raises(FileNotFoundError, match="no does not exist"):
         load_audio_folder(tmp_path / "no")
+    with pytest.raises(TypeError, match="^path is None, but must be the path of a"):
+        load_audio_folder(None)
     with pytest.raises(FileNotFoundError, match="has no sub-folders"):
         load_audio_folder(tmp_path)
     (tmp_path / "yes").mkdir()
@@ -177,6 +179,13 @@ def test_the_folder_of_noise_is_no_word(with_rejects, silence):
     assert "hum" not in bunch.target_names
 
 
+def test_a_folder_with_an_underscore_is_read_if_named(tmp_path, write_sounds):
+    write_sounds(tmp_path, ["go/a.wav", "_unknown_/b.wav", "_notes/c.wav"])
+    assert set(load_audio_folder(tmp_path).target) == {"go"}
+    bunch = load_audio_folder(tmp_path, unknown=["_unknown_"])
+    assert set(bunch.target) == {"go", "_unknown_"}
+
+
 @pytest.mark.parametrize("as_given", [pd.Series, iter])
 def test_unknown_may_be_any_iterable(with_rejects, as_given):
     bunch = load_audio_folder(with_rejects, unknown=as_given(["cat"]), silence="hum")
@@ -189,8 +198,9 @@ def test_unknown_may_be_any_iterable(with_rejects, as_given):
         ({"max_duration": "x"}, "max_duration is 'x', but must be a positive number"),
         ({"duration": "x"}, "duration is 'x', but must be a positive number"),
         ({"sr": 0}, "sr is 0"),
+        ({"load": "paths", "silence": None}, "load is 'paths', but must be True or F"),
     ],
 )
 def test_parameters_out_of_range_are_refused(with_rejects, params, words):
     with pytest.raises(ValueError, match=words):
-        load_audio_folder(with_rejects, silence="hum", **params)
+        load_audio_folder(with_rejects, **{"silence": "hum", **params})

@@ -120,6 +120,17 @@ def test_a_failed_download_is_told_in_one_sentence(archive, home, monkeypatch):
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["corpus.tar.gz", "corpus.zip"])
+def test_a_page_in_place_of_an_archive_is_told_in_one_sentence(
+    archive, home, downloads, tmp_path, name
+):
+    page = tmp_path / name
+    page.write_text("<html>log in</html>")
+    with pytest.raises(OSError, match=r"could not be downloaded from .*: [^\n]+$"):
+        fetch_folder(archive._replace(url=str(page), sha256=None), data_home=home)
+    assert list(home.iterdir()) == []
+
+
 def test_a_faster_process_wins(archive, home, downloads):
     def be_faster(unpacked):
         shutil.copytree(unpacked, home / "corpus")

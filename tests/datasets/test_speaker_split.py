@@ -62,5 +62,7 @@ def test_refuses_shares_that_leave_nothing():
 def test_refuses_a_single_name():
     with pytest.raises(TypeError, match="single name anna"):
         speaker_split("anna")
+    with pytest.raises(TypeError, match="^names is None, but must be a list"):
+        speaker_split(None)
     with pytest.raises(TypeError, match=r"names\[1\] is 3, but must be a str or"):
         speaker_split(["anna", 3])

@@ -224,6 +224,7 @@ def test_voices_are_known_and_robots_are_not_among_them():
     [
         ({"words": []}, "words is empty"),
         ({"words": "yes"}, "words is 'yes', but must be a list"),
+        ({"words": None}, "words is None, but must be a list"),
         ({"words": ["yes", "no", "yes"]}, "words contains 'yes' twice"),
         ({"words": ["yes", " "]}, r"words\[1\] is ' ', but must be a string"),
         ({"words": [3]}, r"words\[0\] is 3, but must be a string"),

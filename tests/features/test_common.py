@@ -156,3 +156,10 @@ def test_pipeline_with_memory(tmp_path):
     for _ in range(2):
         cached = make_pipeline(*steps, memory=str(tmp_path)).fit_transform(X)
         assert_array_equal(cached, plain)
+
+
+def test_failed_fit_leaves_the_fit_before():
+    pcen = PCEN().fit(np.ones((2, 10, 4)))
+    with pytest.raises(ValueError, match="Negative values"):
+        pcen.fit(-np.ones((2, 20, 4)))
+    assert pcen.n_features_in_ == 10

@@ -61,7 +61,9 @@ def test_samples_with_their_rate_are_no_clip():
 @pytest.mark.parametrize("n_jobs", [0, "2", 2.0, True])
 def test_what_is_no_number_of_threads_is_refused(n_jobs):
     with pytest.raises(ValueError, match=f"^n_jobs is {n_jobs!r}, but must be"):
-        LogSpectrogram(n_jobs=n_jobs).transform(noise())
+        LogSpectrogram(n_jobs=n_jobs).transform(noise()[:1])
+    with pytest.raises(ValueError, match=f"^n_jobs is {n_jobs!r}, but must be"):
+        LogSpectrogram(n_jobs=n_jobs).fit(noise())
 
 
 def test_samples_whose_power_is_infinite_are_refused():
@@ -253,6 +255,7 @@ BAD = [
     ({"window": "hamm_hann"}, "window is 'hamm_hann', but must be a window that"),
     ({"window": "kaiser"}, "window is 'kaiser'"),
     ({"window": []}, "window is [], but must be a window that"),
+    ({"window": [[1, 2], [3]]}, "window is [[1, 2], [3]], but must be a window that"),
     ({"window": [1, 2]}, "an array of win_length (400) numbers."),
     ({"window": np.ones(399)}, "an array of win_length (400) numbers."),
     ({"window": ("kaiser", "wide")}, "window is ('kaiser', 'wide')"),

@@ -23,6 +23,7 @@ from skkws.features._stft import (
         ("hann_symmetric", False),
         ("hamming_symmetric", False),
         (("kaiser", 14.0), True),
+        (("general_cosine", [0.5, 0.5]), True),
     ],
 )
 def test_window_by_name(window, fftbins):

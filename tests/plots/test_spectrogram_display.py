@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 import soundfile
+from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
@@ -160,6 +162,24 @@ def test_a_spectrogram_as_clip_has_frames_and_bins():
 def test_stages_that_cannot_be_drawn(stage, message):
     with pytest.raises(ValueError, match=message):
         SpectrogramDisplay.from_estimator(words_pipeline(), CLIP, stage=stage)
+
+
+def test_a_batch_is_no_clip():
+    with pytest.raises(ValueError, match=r"^clip has the shape \(1, .*such as X\[0\]"):
+        SpectrogramDisplay.from_estimator(LogSpectrogram(), CLIP[np.newaxis])
+
+
+def test_the_best_of_a_search_is_drawn():
+    words = make_pipeline(LogSpectrogram(), DummyClassifier())
+    X, y = np.stack([CLIP] * 4), [0, 1, 0, 1]
+    search = GridSearchCV(words, {"logspectrogram__n_mels": [9]}, cv=2).fit(X, y)
+    display = SpectrogramDisplay.from_estimator(search, CLIP, stage="logspectrogram")
+    assert display.spectrogram.shape[1] == 9
+
+
+def test_complex_numbers_are_refused():
+    with pytest.raises(ValueError, match="^spectrogram is of the type complex128, but"):
+        SpectrogramDisplay.from_predictions(np.ones((2, 2), complex))
 
 
 def test_a_step_that_learns_must_be_fitted():
