@@ -1,5 +1,6 @@
 """A fit, epoch by epoch: batches, validation, early stopping, progress."""
 
+import io
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,8 +113,8 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
             for callback in ours:
                 if isinstance(callback, Progress):
                     callback.close()
-            for callback in callbacks:  # so that they do not drag the network along
-                callback._model = None
+            for callback in callbacks:
+                _let_go(callback)
         engine.loaded = engine.network.get_weights()
         if not all(np.isfinite(array).all() for array in engine.loaded):
             raise _not_finite("A weight", schedule.first_epoch + len(history["loss"]))
@@ -123,6 +124,14 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
             "optimizer": trainer.optimizer_state(),
         }
     return state, history
+
+
+def _let_go(callback):
+    """Take from a callback what a clone or a saved file of it should not drag along."""
+    callback._model = None
+    for name, value in vars(callback).items():
+        if isinstance(value, io.IOBase) and value.closed:  # such as CSVLogger's
+            setattr(callback, name, None)
 
 
 def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks):

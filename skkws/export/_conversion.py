@@ -19,6 +19,7 @@ from ..features import PCEN, Normalize
 from ..spotting._steps import rate_in
 from ._classifier import exported_labels
 from ._graph import OPSET
+from ._refusals import name_unknown
 from ._registry import CLASSIFIERS
 
 # The oldest that has what is used, so that many versions of onnxruntime read it.
@@ -58,10 +59,12 @@ def model_of(pipeline, X, weights, facts):
             custom_parsers={Pipeline: _parser_with(options)},
         )
     except (MissingConverter, MissingShapeCalculator, KeyError) as error:
-        raise ValueError(f"{_unknown(steps)} cannot be exported to ONNX.") from error
-    except (RuntimeError, NotImplementedError, TypeError) as error:
         raise ValueError(
-            f"{_unknown(steps)} cannot be exported to ONNX: {error}"
+            f"{name_unknown(steps)} cannot be exported to ONNX."
+        ) from error
+    except (RuntimeError, NotImplementedError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{name_unknown(steps)} cannot be exported to ONNX: {error}"
         ) from error
     except ValueError as error:
         node, _, attributes = str(error).partition(" with name=")
@@ -69,7 +72,7 @@ def model_of(pipeline, X, weights, facts):
             raise
         # skl2onnx goes on with all of the node's arrays.
         raise ValueError(
-            f"{_unknown(steps)} cannot be exported to ONNX: skl2onnx says {node!r}."
+            f"{name_unknown(steps)} cannot be exported to ONNX: skl2onnx says {node!r}."
         ) from error
     model.producer_name = "skkws"
     model.producer_version = skkws.__version__
@@ -116,8 +119,7 @@ def _input_type(steps, X):
     name, first = steps[0]
     if not hasattr(first, "n_features_in_"):
         raise ValueError(
-            f"The step {name!r} was never fitted, so that the shape of its input is "
-            "unknown: give a clip as X."
+            f"The step {name!r} does not tell the shape of its input: give a clip as X."
         )
     if get_tags(first).input_tags.three_d_array:
         return FloatTensorType([None, *_spectrogram_shape(steps)])
@@ -137,16 +139,6 @@ def _spectrogram_shape(steps):
         f"The step {steps[0][0]!r} does not tell how many bins its input has: give a "
         "clip as X."
     )
-
-
-def _unknown(steps):
-    """Name the first step that skl2onnx does not know."""
-    for name, step in steps:
-        try:
-            skl2onnx.get_model_alias(type(step))
-        except RuntimeError:
-            return f"The step {name!r}, {type(step).__name__},"
-    return "A part of a step"
 
 
 def _metadata(steps):

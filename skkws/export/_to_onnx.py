@@ -2,18 +2,10 @@
 
 from importlib.util import find_spec
 
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import VotingClassifier
-from sklearn.exceptions import NotFittedError
-from sklearn.model_selection import TunedThresholdClassifierCV
-from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import check_is_fitted
-
 from .._files import is_path
 from .._parameters import check_choice
 from .._validation import best_of, is_search
 from .._writing import write_whole
-from ..audio import LoadAudio
 from ..spotting import KeywordSpotter
 
 
@@ -97,6 +89,7 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     """
     _require_skl2onnx()
     from ._conversion import model_of, steps_of
+    from ._refusals import check_steps
     from ._spotter import listening_part_of, settings_of
 
     check_choice("weights", weights, ("float32", "int8"))
@@ -107,7 +100,7 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
     facts = {}
     if isinstance(pipeline, KeywordSpotter):
         pipeline, facts = listening_part_of(pipeline), settings_of(pipeline)
-    _check_steps(steps_of(pipeline))
+    check_steps(steps_of(pipeline))
     model = model_of(pipeline, X, weights, facts)
     write_whole(path, model.SerializeToString())
     return model
@@ -119,48 +112,3 @@ def _require_skl2onnx():
             "to_onnx needs skl2onnx, which is not installed: run "
             '`pip install "skkws[onnx]"`.'
         )
-
-
-def _check_steps(steps):
-    """Refuse files as input, and what is not fitted."""
-    if not steps:
-        raise ValueError("The pipeline has no steps, but must have one to export.")
-    for name, step in steps:
-        if isinstance(step, LoadAudio):
-            raise ValueError(
-                f"The step {name!r} is LoadAudio, which reads files, and an ONNX graph "
-                "cannot: export the steps after it, as pipeline[1:]."
-            )
-        try:
-            check_is_fitted(step)
-        except NotFittedError:
-            raise NotFittedError(
-                f"The step {name!r}, {type(step).__name__}, is not fitted, but must be "
-                "before it is exported: call fit."
-            ) from None
-        reason = _reason_against(step)
-        if reason:
-            raise ValueError(
-                f"The step {name!r}, {type(step).__name__}, cannot be exported to "
-                f"ONNX: skl2onnx {reason}."
-            )
-
-
-def _reason_against(step):
-    """Say what skl2onnx gets wrong of a step, or lacks for it; None if nothing."""
-    if isinstance(step, TunedThresholdClassifierCV):
-        return "leaves its threshold out"
-    if isinstance(step, VotingClassifier) and step.flatten_transform:
-        return "needs flatten_transform=False, which changes no prediction"
-    if isinstance(step, CalibratedClassifierCV):
-        if step.method == "isotonic":
-            return "does not interpolate in isotonic calibration"
-        if step.method == "temperature":
-            return "does not know calibration by a temperature"
-        own = step.calibrated_classifiers_[0].estimator
-        if isinstance(own, Pipeline) and hasattr(own, "decision_function"):
-            return (
-                "calibrates the probabilities of a Pipeline in place of its "
-                "decision_function: calibrate its last step alone"
-            )
-    return None

@@ -112,7 +112,7 @@ class Listening:
             What `detect` chooses from: in the order of time, without thresholds and
             `refractory`.
         """
-        return [found for _, found in self._windows(recording, sr) if found]
+        return self._candidates(recording, sr)
 
     def scores(self, recording, sr=None):
         """Compute the words' scores in every window.
@@ -161,7 +161,9 @@ class Listening:
         truth : list of list of (word, start, end), or of DataFrame
             The words of each recording, with their times in seconds.
         false_alarms_per_hour : float, default=1.0
-            How many false alarms an hour all words may have together.
+            About how many false alarms an hour all words may have together. As a
+            threshold lies between a word's own and one for all, there may be a few
+            more or fewer, even in these recordings.
         sr : int, default=None
             Rate of samples in Hz; None means that of the classifier.
 
@@ -199,8 +201,11 @@ class Listening:
         truth = [truth_of(f"truth[{i}]", said) for i, said in enumerate(truth)]
         for i, said in enumerate(truth):
             check_words(f"truth[{i}]", [word for word, *_ in said], words)
-        candidates = [self.candidates(recording, sr) for recording in recordings]
-        seconds = sum(self.seconds(recording, sr) for recording in recordings)
+        named = [(one, f"recordings[{i}]") for i, one in enumerate(recordings)]
+        # First of all, so that what is no recording is found before hours are heard.
+        rate = rate_of(timing_of(self), sr)
+        seconds = sum(seconds_of(one, rate, name) for one, name in named)
+        candidates = [self._candidates(one, sr, name) for one, name in named]
         self.thresholds_ = tuned_thresholds(
             words,
             candidates,
@@ -230,16 +235,23 @@ class Listening:
             timing,
         )
 
-    def _blocks(self, recording, sr):
-        """Yield the recording's blocks and their rate, with a progress bar."""
+    def _candidates(self, recording, sr, *name):
+        windows = self._windows(recording, sr, *name)
+        return [found for _, found in windows if found]
+
+    def _blocks(self, *recording):
+        """Yield the recording's blocks and their rate, with a progress bar.
+
+        It is given, with its rate and name, as to `blocks_of`.
+        """
         if not self.verbose:
-            for block, rate, _ in blocks_of(recording, sr):
+            for block, rate, _ in blocks_of(*recording):
                 yield block, rate
             return
         from tqdm.auto import tqdm
 
         with tqdm(desc="Listening", unit=" s of audio") as bar:
-            for block, rate, n_blocks in blocks_of(recording, sr):
+            for block, rate, n_blocks in blocks_of(*recording):
                 bar.total = n_blocks
                 yield block, rate
                 bar.update()
@@ -257,11 +269,11 @@ class Listening:
         scores = np.reshape(rows, (len(rows), len(words_of(self))))
         return np.array(times), scores, candidates
 
-    def _windows(self, recording, sr):
+    def _windows(self, recording, sr, *name):
         """Yield (scores or None, Detection or None) of a recording's windows."""
         timing = timing_of(self)
         listener, resample = self._listener(timing), None
-        for block, rate in self._blocks(recording, rate_of(timing, sr)):
+        for block, rate in self._blocks(recording, rate_of(timing, sr), *name):
             resample = resample or Resampler(rate, timing.sr)
             yield from listener.push(resample(block))
         yield from listener.close(resample(np.empty(0, np.float32), last=True))

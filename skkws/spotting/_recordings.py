@@ -77,7 +77,7 @@ def _samples_of(name, samples):
     return samples
 
 
-def blocks_of(recording, sr):
+def blocks_of(recording, sr, name="The recording"):
     """Yield a recording as (block, rate, number of blocks).
 
     Parameters
@@ -86,6 +86,8 @@ def blocks_of(recording, sr):
         A path, or samples of the shape (n,) or (n, n_channels).
     sr : int
         Rate of samples that are no file, in Hz.
+    name : str, default="The recording"
+        What such samples are called if they cannot be used.
 
     Yields
     ------
@@ -105,18 +107,18 @@ def blocks_of(recording, sr):
         for samples, rate, n_blocks in read_blocks(recording, BLOCK):
             yield check_chunk(str(recording), samples), rate, n_blocks
         return
-    recording = _samples_of("The recording", recording)
-    check_duration("The recording", len(recording), sr, None)
+    recording = _samples_of(name, recording)
+    check_duration(name, len(recording), sr, None)
     size = max(1, round(BLOCK * sr))
     for start in range(0, len(recording), size):
-        block = check_chunk("The recording", recording[start : start + size])
+        block = check_chunk(name, recording[start : start + size])
         yield block, sr, math.ceil(len(recording) / size)
 
 
-def seconds_of(recording, sr):
-    """Return the length of a recording in seconds; `sr` as for `blocks_of`."""
+def seconds_of(recording, sr, name="The recording"):
+    """Return the length of a recording in seconds; the rest as for `blocks_of`."""
     if is_path(recording):
         return duration_of(recording)
-    recording = _samples_of("The recording", recording)
-    check_duration("The recording", len(recording), sr, None)
+    recording = _samples_of(name, recording)
+    check_duration(name, len(recording), sr, None)
     return len(recording) / sr

@@ -9,9 +9,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_count, check_real
 from .._waveforms import clip_length
+from ..audio import LoadAudio
 from ..classifiers._examples import refuse_mixed
 from ._detections import FROM_ZERO, check_refractory
-from ._steps import listening_part, rate_in
+from ._steps import first_in, listening_part, rate_in
 from ._timing import Timing
 
 REJECTED = ("_unknown_", "_silence_")
@@ -170,6 +171,9 @@ def timing_of(spotter):
     """Count the settings that are in seconds in samples and windows."""
     loading, classifier = listening_part(classifier_of(spotter))
     sr = _rate_of_classifier(spotter, loading, classifier)
+    first = first_in(classifier)
+    if loading is None and isinstance(first, LoadAudio):  # in each of those that vote
+        loading = first
     fitted = getattr(classifier, "n_features_in_", None)
     if spotter.duration is not None:
         n_samples = _duration_in_samples(spotter, sr, fitted)

@@ -37,7 +37,8 @@ def listening_part(classifier):
 def rate_in(classifier):
     """Return the `sr` of the first step that has one, or None."""
     classifier = getattr(classifier, "estimator", classifier)  # a search's
-    for _, step in getattr(classifier, "steps", []):
+    steps = getattr(classifier, "steps", [])
+    for _, step in [*steps, *getattr(classifier, "estimators", [])]:  # those that vote
         rate = rate_in(step)
         if rate is not None:
             return rate
@@ -46,13 +47,15 @@ def rate_in(classifier):
 
 def first_in(classifier):
     """Return the step that clips meet first."""
-    while isinstance(classifier, Pipeline) or hasattr(classifier, "estimator"):
+    while True:
         if isinstance(classifier, Pipeline):
-            steps = (step for _, step in classifier.steps)
-            classifier = next(s for s in steps if s not in _NOTHING)
-        else:
+            classifier = next(s for _, s in classifier.steps if s not in _NOTHING)
+        elif hasattr(classifier, "estimators"):  # which vote
+            classifier = next(s for _, s in classifier.estimators if s != "drop")
+        elif hasattr(classifier, "estimator"):
             classifier = classifier.estimator
-    return classifier
+        else:
+            return classifier
 
 
 def count_up_to(kind, classifier, before=()):

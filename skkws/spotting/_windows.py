@@ -20,6 +20,9 @@ from ._views import views_of_clips, windows_of
 # Steps that turn integers into numbers from -1 to 1.
 _SCALING = (AddNoise, LoadAudio, LogSpectrogram)
 
+# What `fit` takes that is not of the clips to learn from, be they as many by chance.
+_VALIDATION = ("X_val", "y_val", "validation_data")
+
 # Windows that are turned into spectrograms at once: 131 MB for a second in float32.
 # Fewer would have `AddNoise` look over its recordings more often.
 AT_ONCE = 2048
@@ -69,7 +72,8 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
     rows, labels, shifts = views_of_clips(
         clips, labels, n_views, rejected, random_state
     )
-    params = _check_method_params(X, fit_params, rows)
+    per_clip = {k: v for k, v in fit_params.items() if not k.endswith(_VALIDATION)}
+    params = fit_params | _check_method_params(X, per_clip, rows)
     n_done = count_up_to(LoadAudio, classifier)
     n_in_parts = _count_in_parts(classifier, n_done)
     if n_in_parts:

@@ -1,5 +1,7 @@
 """What fit does with its arguments, and what is left after it."""
 
+import pickle
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -292,6 +294,15 @@ def test_checkpoints_hold_the_network(small, clips, tmp_path):
         saved.get_weights(), words.model_.get_weights(), strict=True
     ):
         assert_array_equal(array, fitted)
+
+
+def test_a_table_of_epochs_is_no_obstacle_to_saving(small, clips, tmp_path):
+    import keras
+
+    path = tmp_path / "epochs.csv"
+    words = small(callbacks=[keras.callbacks.CSVLogger(path)]).fit(*clips)
+    assert path.read_text().startswith("epoch,")
+    clone(pickle.loads(pickle.dumps(words))).fit(*clips)
 
 
 def test_optimizers_may_average_weights(small, clips):

@@ -14,8 +14,10 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import PCA
 from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -224,12 +226,12 @@ class Unknown(TransformerMixin, BaseEstimator):
         (
             [FeatureUnion([("a", Unknown())]), LogSpectrogram()],
             ValueError,
-            "A part of a step cannot be .*",
+            "A part within the step 'featureunion', Unknown, cannot be .*",
         ),
         (
             [FunctionTransformer(np.abs), LogSpectrogram()],
             ValueError,
-            "cannot be exported to ONNX: FunctionTransformer is not supported",
+            "FunctionTransformer, cannot be exported to ONNX: its function is of Py",
         ),
     ],
 )
@@ -240,14 +242,14 @@ def test_steps_that_cannot_be(steps, error, sentence, waveforms, path):
     assert not path.exists()
 
 
+ISOTONIC = CalibratedClassifierCV(LogisticRegression(), cv=2, method="isotonic")
+
+
 @pytest.mark.parametrize(
     ("classifier", "sentence"),
     [
         (TunedThresholdClassifierCV(LogisticRegression(), cv=2), "leaves its thresho"),
-        (
-            CalibratedClassifierCV(LogisticRegression(), cv=2, method="isotonic"),
-            "does not interpolate",
-        ),
+        (ISOTONIC, "does not interpolate"),
         (
             CalibratedClassifierCV(LogisticRegression(), cv=2, method="temperature"),
             "does not know calibration by a temperature",
@@ -257,17 +259,60 @@ def test_steps_that_cannot_be(steps, error, sentence, waveforms, path):
             "needs flatten_transform=False",
         ),
         (
+            VotingClassifier(
+                [("one", LogisticRegression())],
+                voting="soft",
+                flatten_transform=False,
+                weights=[2],
+            ),
+            "needs weights that are an ndarray",
+        ),
+        (
             CalibratedClassifierCV(make_pipeline(PCA(2), LogisticRegression()), cv=2),
             "calibrates the probabilities of a Pipeline",
+        ),
+        (
+            StackingClassifier([("one", ISOTONIC)], LogisticRegression(), cv=2),
+            "does not interpolate",
+        ),
+        (
+            GridSearchCV(
+                TunedThresholdClassifierCV(LogisticRegression(), cv=2),
+                {"cv": [2]},
+                cv=2,
+            ),
+            "leaves its thresho",
+        ),
+        (
+            CalibratedClassifierCV(
+                make_pipeline("passthrough", KNeighborsClassifier(2)), cv=2
+            ),
+            "stumbles over 'passthrough'",
         ),
     ],
 )
 def test_what_skl2onnx_gets_wrong(classifier, sentence, waveforms, path):
     X, y = waveforms
-    classifier.fit(X, y == y[0])
+    classifier = make_pipeline(clone(classifier)).fit(X, y == y[0])
     with pytest.raises(ValueError, match=f"cannot be exported to ONNX: .*{sentence}"):
         to_onnx(classifier, path)
     assert not path.exists()
+
+
+def test_a_threshold_that_a_vote_leaves_out(waveforms, run, path):
+    X, y = waveforms
+    tuned = TunedThresholdClassifierCV(LogisticRegression(), cv=2)
+    voters = VotingClassifier([("one", tuned)], voting="soft", flatten_transform=False)
+    voters.fit(X, y == y[0])
+    check(voters, X, run(to_onnx(voters, path), X))
+
+
+def test_what_is_unknown_within_a_step_is_named(waveforms, path):
+    X, y = waveforms
+    frozen = FrozenEstimator(LogisticRegression().fit(X, y))
+    words = CalibratedClassifierCV(frozen).fit(X, y)
+    with pytest.raises(ValueError, match="^A part within the step 'cal.*, FrozenEstim"):
+        to_onnx(words, path)
 
 
 def test_a_node_that_skl2onnx_cannot_make(waveforms, path, monkeypatch):
@@ -321,7 +366,7 @@ def test_input_that_is_no_clips(pipeline, path):
 def test_unfitted(waveforms, path):
     with pytest.raises(NotFittedError, match="'kerasgruclassifier', Keras.* call fit"):
         to_onnx(make_pipeline(LogSpectrogram(), clone(GRU)), path)
-    with pytest.raises(ValueError, match="'logspectrogram' was never fitted.* as X"):
+    with pytest.raises(ValueError, match="'logspectrogram' does not tell .* as X"):
         to_onnx(LogSpectrogram(), path)
     to_onnx(LogSpectrogram(), path, waveforms[0])
 

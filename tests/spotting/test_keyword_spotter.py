@@ -2,8 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from numpy.testing import assert_allclose
 from sklearn import config_context
 from sklearn.base import clone
+from sklearn.ensemble import VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
@@ -227,6 +229,20 @@ def test_no_clips_are_refused(words):
         KeywordSpotter(Untrainable(), sr=16000).fit(X[:0], y[:0])
 
 
+def test_rate_and_length_of_what_votes(words, pipe, tmp_path):
+    X, y = words
+    paths = [tmp_path / f"{i}.wav" for i in range(9)]
+    for path, clip in zip(paths, X[::7], strict=True):
+        soundfile.write(path, clip, 16000)
+    loading = make_pipeline(LoadAudio(duration=1.0), *map(clone, pipe))
+    voters = VotingClassifier([("no", "drop"), ("one", loading)], voting="soft")
+    spotter = KeywordSpotter(voters).fit(paths, y[::7])
+    _, alone = KeywordSpotter(loading.fit(paths, y[::7])).scores(X[0])
+    assert_allclose(spotter.scores(X[0])[1], alone)
+    with pytest.raises(ValueError, match="sr is 8000, but the classifier's waveforms"):
+        KeywordSpotter(voters, sr=8000).fit(paths, y[::7])
+
+
 def test_a_fitted_classifier_without_probabilities_is_refused(recording):
     fitted = LinearSVC().fit(np.eye(50), np.arange(50) % 2)
     with pytest.raises(ValueError, match=r"LinearSVC\(\), but must have predict_proba"):
@@ -281,6 +297,9 @@ def test_refused_tuning(spotter, recording):
         spotter.tune("a.wav", [recording.truth])
     with pytest.raises(ValueError, match="false_alarms_per_hour is -1"):
         spotter.tune([recording.data], [recording.truth], -1)
+    for other in (np.full(9000, np.nan), None, np.zeros(0)):
+        with pytest.raises(ValueError, match=r"^recordings\[1\] (is|has|contains) "):
+            spotter.tune([recording.data, other], [recording.truth, []])
     assert not hasattr(spotter, "thresholds_")
 
 
@@ -438,7 +457,7 @@ def test_as_many_false_alarms_as_allowed(spotter, monkeypatch):
     spotter.set_params(hop=0.1)
     asked = []
     monkeypatch.setattr(_listening, "tuned_thresholds", lambda *a: asked.append(a[3]))
-    monkeypatch.setattr(spotter, "seconds", lambda *_: 50 * 3600)
+    monkeypatch.setattr(_listening, "seconds_of", lambda *_: 50 * 3600)
     spotter.tune([recording], [[]], 0.7)
     assert asked == [35]
 

@@ -188,6 +188,22 @@ def test_a_network_that_stops_early_validates_on_other_clips(clips, monkeypatch)
         assert len(np.unique(groups)) == len(X) < len(groups)
 
 
+def test_validation_clips_are_no_windows_be_they_as_many(clips, monkeypatch):
+    X, y = clips
+
+    def fit(self, X, y, X_val, y_val, sample_weight):
+        self.seen = X_val, y_val, sample_weight
+        return self
+
+    monkeypatch.setattr(KerasGRUClassifier, "fit", fit)
+    spotter = spotter_of(KerasGRUClassifier(), duration=1.0)
+    spotter.fit(X, y, X_val=X, y_val=y, sample_weight=np.arange(len(y)))
+    X_val, y_val, sample_weight = spotter.estimator_.seen
+    assert X_val is X
+    assert y_val is y
+    assert len(sample_weight) > len(y)
+
+
 def test_files_are_loaded_before_they_are_shown(clips, tmp_path):
     X, y = clips
     paths = []

@@ -1,0 +1,116 @@
+"""What cannot be exported, however deep in a pipeline it is, and why."""
+
+import skl2onnx
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import VotingClassifier
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import TunedThresholdClassifierCV
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils.validation import check_is_fitted
+
+from ..audio import LoadAudio
+
+
+def check_steps(steps):
+    """Refuse files as input, what is not fitted, and what skl2onnx gets wrong.
+
+    Parameters
+    ----------
+    steps : list of (name, estimator)
+        All steps of a pipeline.
+
+    Raises
+    ------
+    sklearn.exceptions.NotFittedError
+        If a step is not fitted.
+    ValueError
+        If there is no step, or one cannot be exported.
+    """
+    if not steps:
+        raise ValueError("The pipeline has no steps, but must have one to export.")
+    for name, step in steps:
+        for label, part, decides in _parts(name, step):
+            _check_part(label, part, decides)
+
+
+def name_unknown(steps):
+    """Name the first part of the steps that skl2onnx does not know."""
+    for name, step in steps:
+        for label, part, _ in _parts(name, step):
+            try:
+                skl2onnx.get_model_alias(type(part))
+            except RuntimeError:
+                return f"{label}, {type(part).__name__},"
+    return "A part of a step"
+
+
+def _parts(name, step, inner=False, decides=True):
+    """Yield (label, estimator, whether its own decisions count) of all in a step."""
+    label = f"A part within the step {name!r}" if inner else f"The step {name!r}"
+    yield label, step, decides
+    if hasattr(step, "final_estimator_") or isinstance(step, CalibratedClassifierCV):
+        decides = False  # its members only say how probable the classes are
+    decides &= getattr(step, "voting", None) != "soft"
+    for part in _members(step):
+        yield from _parts(name, part, True, decides)
+
+
+def _members(step):
+    """Return the fitted estimators in another one."""
+    members = []
+    for name in ("steps", "transformer_list", "transformers_"):
+        members += [entry[1] for entry in getattr(step, name, [])]
+    # A list, or the table of trees that boosting has.
+    estimators = getattr(step, "estimators_", [])
+    members += getattr(estimators, "flat", estimators)
+    members += [one.estimator for one in getattr(step, "calibrated_classifiers_", [])]
+    for name in ("final_estimator_", "best_estimator_", "estimator_"):
+        members.append(getattr(step, name, None))
+    return [part for part in members if hasattr(part, "get_params")]
+
+
+def _check_part(label, part, decides):
+    kind = type(part).__name__
+    if isinstance(part, LoadAudio):
+        raise ValueError(
+            f"{label} is LoadAudio, which reads files, and an ONNX graph cannot: fit "
+            "without it, or export the steps after it, as pipeline[1:]."
+        )
+    try:
+        check_is_fitted(part)
+    except NotFittedError:
+        raise NotFittedError(
+            f"{label}, {kind}, is not fitted, but must be before it is exported: call "
+            "fit."
+        ) from None
+    reason = _reason_against(part, decides)
+    if reason:
+        raise ValueError(f"{label}, {kind}, cannot be exported to ONNX: {reason}.")
+
+
+def _reason_against(part, decides):
+    """Say what skl2onnx gets wrong of an estimator, or lacks for it, or None."""
+    if isinstance(part, TunedThresholdClassifierCV) and decides:
+        return "skl2onnx leaves its threshold out"
+    if isinstance(part, FunctionTransformer) and part.func is not None:
+        return "its function is of Python, and not of ONNX"
+    if isinstance(part, Pipeline) and any(isinstance(x, str) for _, x in part.steps):
+        return "skl2onnx stumbles over 'passthrough', which changes nothing"
+    if isinstance(part, VotingClassifier):
+        if part.flatten_transform:
+            return "skl2onnx needs flatten_transform=False, which changes no prediction"
+        if isinstance(part.weights, list | tuple):
+            return "skl2onnx needs weights that are an ndarray"
+    if isinstance(part, CalibratedClassifierCV):
+        if part.method == "isotonic":
+            return "skl2onnx does not interpolate in isotonic calibration"
+        if part.method == "temperature":
+            return "skl2onnx does not know calibration by a temperature"
+        own = part.calibrated_classifiers_[0].estimator
+        if isinstance(own, Pipeline) and hasattr(own, "decision_function"):
+            return (
+                "skl2onnx calibrates the probabilities of a Pipeline in place of its "
+                "decision_function: calibrate its last step alone"
+            )
+    return None
