@@ -46,12 +46,14 @@ def rate_in(classifier):
 
 
 def first_in(classifier):
-    """Return the step that clips meet first."""
+    """Return the step that clips meet first; of what votes, if all begin alike."""
     while True:
         if isinstance(classifier, Pipeline):
             classifier = next(s for _, s in classifier.steps if s not in _NOTHING)
         elif hasattr(classifier, "estimators"):  # which vote
-            classifier = next(s for _, s in classifier.estimators if s != "drop")
+            firsts = [first_in(s) for _, s in classifier.estimators if s != "drop"]
+            alike = len(set(map(type, firsts))) == 1
+            return firsts[0] if alike else classifier
         elif hasattr(classifier, "estimator"):
             classifier = classifier.estimator
         else:
