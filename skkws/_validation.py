@@ -5,7 +5,6 @@ import reprlib
 from collections.abc import Iterable, Mapping, Set
 
 import numpy as np
-from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import validate_data
 
 from ._files import LOUDEST, check_finite, is_path
@@ -260,26 +259,3 @@ def check_recordings(name, recordings, n_samples=1):
         check_scale(f"{name}[{i}]", one.dtype)
         check_finite(f"{name}[{i}]", one)
     return recordings
-
-
-def is_search(estimator):
-    """Tell whether this is a fitted search, such as `GridSearchCV`."""
-    # One for a threshold alone has results, too, but its classifier as `estimator_`.
-    return hasattr(estimator, "best_estimator_") or (
-        hasattr(estimator, "cv_results_") and not hasattr(estimator, "estimator_")
-    )
-
-
-def best_of(search):
-    """Return the best estimator of a search, if it has one."""
-    if hasattr(search, "best_estimator_"):
-        return search.best_estimator_
-    name = type(search).__name__
-    if is_search(search):
-        raise ValueError(
-            f"This {name} has no best_estimator_, as its refit is {search.refit!r}: "
-            "fit it with refit=True."
-        )
-    raise NotFittedError(
-        f"This {name} is not fitted yet: call fit with clips and their words first."
-    )

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from .._files import is_path
 from .._parameters import check_choice
-from .._validation import best_of, is_search
+from .._searches import best_of, is_search
 from .._writing import write_whole
 from ..spotting import KeywordSpotter
 

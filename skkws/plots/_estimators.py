@@ -4,7 +4,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.pipeline import Pipeline
 
-from .._validation import best_of
+from .._searches import best_of
 from ..classifiers._base import KerasClassifier
 from ..spotting import KeywordSpotter
 from ..spotting._settings import classifier_of

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from .._files import is_path
-from .._validation import best_of, is_search
+from .._searches import best_of, is_search
 from ..audio import AddNoise, LoadAudio
 from ..features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 from ..features._front_end import front_end_of

@@ -3,7 +3,7 @@
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
-from .._validation import best_of, is_search
+from .._searches import best_of, is_search
 from ..audio import AddNoise, LoadAudio
 
 _NOTHING = (None, "passthrough")
