@@ -37,9 +37,15 @@ __all__ = [
     "TimeStretch",
 ]
 
+# Sub-packages that nothing above needs, which are imported when they are asked for.
+_LAZY = ("datasets", "export", "plots")
+
 
 def __getattr__(name):
-    """Import those sub-packages that nothing above needs when they are asked for."""
-    if name in ("datasets", "export", "plots"):
+    if name in _LAZY:
         return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *_LAZY})

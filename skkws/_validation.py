@@ -5,6 +5,7 @@ import reprlib
 from collections.abc import Iterable, Mapping, Set
 
 import numpy as np
+from sklearn.utils import Bunch
 from sklearn.utils.validation import validate_data
 
 from ._files import LOUDEST, check_finite, is_path
@@ -154,8 +155,8 @@ def is_no_sequence(X):
 
 def named(X):
     """Name what is no array of clips; of a loader's Bunch, say where these are."""
-    if isinstance(X, Mapping) and hasattr(X, "data"):
-        return f"a {type(X).__name__}, whose clips are X.data"
+    if isinstance(X, Bunch):
+        return "a Bunch, whose clips are X.data"
     return reprlib.repr(X)
 
 

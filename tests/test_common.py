@@ -360,6 +360,17 @@ def test_import_is_light():
     assert run_python(code).stdout.strip() == "set()"
 
 
+def test_all_sub_packages_come_with_the_package():
+    code = """
+import skkws
+assert {"datasets", "export", "plots"} <= set(dir(skkws))
+print(skkws.datasets.speaker_split, skkws.export.to_onnx, skkws.plots)
+skkws.dataset"""
+    done = run_python(code)
+    assert "speaker_split" in done.stdout
+    assert "module 'skkws' has no attribute 'dataset'" in done.stderr
+
+
 def test_everything_public_is_importable_and_tested():
     public = [getattr(skkws, name) for name in skkws.__all__]
     estimators = {kind for kind in public if hasattr(kind, "fit")}

@@ -33,12 +33,14 @@ def as_recordings(X):
     # Tables, lists of lists and arrays of paths; scikit-learn judges everything else.
     has_rows = isinstance(X, list | tuple | np.ndarray) or hasattr(X, "columns")
     head = np.asarray(X[:2] if has_rows else ())  # the first may be missing
-    has_paths = head.dtype.kind not in "biufc" and any(map(is_path, head.flat))
-    if head.ndim > 1 and has_paths:
-        raise TypeError(
-            f"X has paths in {head.shape[1]} column(s), but must be a list of paths: "
-            'give one column, such as X["file"] or X[:, 0].'
-        )
+    if head.ndim > 1 and head.dtype.kind not in "biufc":
+        is_text = np.reshape([is_path(value) for value in head.flat], head.shape)
+        if is_text.any():
+            raise TypeError(
+                f"X has text in {is_text.any(axis=0).sum()} of {is_text[0].size} "
+                "column(s), but must be a list of paths, or numbers alone: give one "
+                'column, such as X["file"] or X[:, 0].'
+            )
     return None
 
 

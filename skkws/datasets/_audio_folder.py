@@ -29,7 +29,7 @@ def load_audio_folder(
 
     Files may have any format that soundfile reads, any rate and any number of
     channels. Hidden files and files of other kinds are left out, and so are folders
-    whose names start with a dot or an underscore, unless they are asked for.
+    whose names start with a dot or an underscore, unless they are in `unknown`.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 import skl2onnx
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import VotingClassifier
+from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import TunedThresholdClassifierCV
 from sklearn.pipeline import Pipeline
@@ -49,33 +49,37 @@ def _parts(name, step, inner=False, decides=True):
     """Yield (label, estimator, whether its own decisions count) of all in a step."""
     label = f"A part within the step {name!r}" if inner else f"The step {name!r}"
     yield label, step, decides
-    if hasattr(step, "final_estimator_") or isinstance(step, CalibratedClassifierCV):
-        decides = False  # its members only say how probable the classes are
-    decides &= getattr(step, "voting", None) != "soft"
-    for part in _members(step):
-        yield from _parts(name, part, True, decides)
+    for part, decides_within in _members(step):
+        if hasattr(part, "get_params"):
+            yield from _parts(name, part, True, decides and decides_within)
 
 
 def _members(step):
-    """Return the fitted estimators in another one."""
-    members = []
+    """Yield the fitted estimators in another one, and whether each decides for it."""
     for name in ("steps", "transformer_list", "transformers_"):
-        members += [entry[1] for entry in getattr(step, name, [])]
-    # A list, or the table of trees that boosting has.
+        yield from ((entry[1], True) for entry in getattr(step, name, []))
+    # A list, or the table of trees that boosting has. Only in a hard vote are they not
+    # asked how probable the classes are.
     estimators = getattr(step, "estimators_", [])
-    members += getattr(estimators, "flat", estimators)
-    members += [one.estimator for one in getattr(step, "calibrated_classifiers_", [])]
-    for name in ("final_estimator_", "best_estimator_", "estimator_"):
-        members.append(getattr(step, name, None))
-    return [part for part in members if hasattr(part, "get_params")]
+    is_hard = getattr(step, "voting", None) == "hard"
+    yield from ((one, is_hard) for one in getattr(estimators, "flat", estimators))
+    for one in getattr(step, "calibrated_classifiers_", []):
+        yield one.estimator, False
+    for name in ("final_estimator_", "best_estimator_"):
+        yield getattr(step, name, None), True
+    if isinstance(step, TunedThresholdClassifierCV):  # elsewhere it is not fitted
+        yield step.estimator_, False
 
 
 def _check_part(label, part, decides):
     kind = type(part).__name__
     if isinstance(part, LoadAudio):
+        remedy = "export the steps after it, as pipeline[1:]"
+        if label.startswith("A part"):
+            remedy = "fit without it, to waveforms"
         raise ValueError(
-            f"{label} is LoadAudio, which reads files, and an ONNX graph cannot: fit "
-            "without it, or export the steps after it, as pipeline[1:]."
+            f"{label} is LoadAudio, which reads files, and an ONNX graph cannot: "
+            f"{remedy}."
         )
     try:
         check_is_fitted(part)
@@ -95,13 +99,19 @@ def _reason_against(part, decides):
         return "skl2onnx leaves its threshold out"
     if isinstance(part, FunctionTransformer) and part.func is not None:
         return "its function is of Python, and not of ONNX"
-    if isinstance(part, Pipeline) and any(isinstance(x, str) for _, x in part.steps):
+    if isinstance(part, Pipeline) and any(
+        step is None or isinstance(step, str) for _, step in part.steps
+    ):
         return "skl2onnx stumbles over 'passthrough', which changes nothing"
     if isinstance(part, VotingClassifier):
         if part.flatten_transform:
             return "skl2onnx needs flatten_transform=False, which changes no prediction"
         if isinstance(part.weights, list | tuple):
             return "skl2onnx needs weights that are an ndarray"
+        if part.weights is not None and len(part.weights) > len(part.estimators_):
+            return "skl2onnx mistakes the weights where an estimator is 'drop'"
+    if isinstance(part, StackingClassifier) and "predict" in part.stack_method_:
+        return "what skl2onnx makes of stack_method='predict' does not run"
     if isinstance(part, CalibratedClassifierCV):
         if part.method == "isotonic":
             return "skl2onnx does not interpolate in isotonic calibration"

@@ -4,10 +4,11 @@ import os
 from dataclasses import dataclass, replace
 
 import numpy as np
+from sklearn.model_selection._search import BaseSearchCV
 from sklearn.pipeline import Pipeline
 
 from .._files import is_path
-from .._searches import best_of, is_search
+from .._searches import best_of
 from ..audio import AddNoise, LoadAudio
 from ..features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 from ..features._front_end import front_end_of
@@ -59,7 +60,7 @@ def view_of(pipeline, clip, stage):
         If there is no such stage, it gives no spectrogram, or a step cannot use what
         comes to it.
     """
-    if is_search(pipeline):
+    if isinstance(pipeline, BaseSearchCV):
         pipeline = best_of(pipeline)
     if isinstance(pipeline, Pipeline):
         steps = list(pipeline.steps)

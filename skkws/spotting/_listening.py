@@ -202,7 +202,7 @@ class Listening:
         for i, said in enumerate(truth):
             check_words(f"truth[{i}]", [word for word, *_ in said], words)
         named = [(one, f"recordings[{i}]") for i, one in enumerate(recordings)]
-        # First of all, so that what is no recording is found before hours are heard.
+        # First, so that what is absent, or no samples, is found before hours are heard.
         rate = rate_of(timing_of(self), sr)
         seconds = sum(seconds_of(one, rate, name) for one, name in named)
         candidates = [self._candidates(one, sr, name) for one, name in named]
@@ -235,23 +235,21 @@ class Listening:
             timing,
         )
 
-    def _candidates(self, recording, sr, *name):
-        windows = self._windows(recording, sr, *name)
+    def _candidates(self, recording, sr, name="The recording"):
+        windows = self._windows(recording, sr, name)
         return [found for _, found in windows if found]
 
-    def _blocks(self, *recording):
-        """Yield the recording's blocks and their rate, with a progress bar.
-
-        It is given, with its rate and name, as to `blocks_of`.
-        """
+    def _blocks(self, recording, sr, name="The recording"):
+        """Yield the recording's blocks and their rate, with a progress bar."""
+        blocks = blocks_of(recording, sr, name)
         if not self.verbose:
-            for block, rate, _ in blocks_of(*recording):
+            for block, rate, _ in blocks:
                 yield block, rate
             return
         from tqdm.auto import tqdm
 
         with tqdm(desc="Listening", unit=" s of audio") as bar:
-            for block, rate, n_blocks in blocks_of(*recording):
+            for block, rate, n_blocks in blocks:
                 bar.total = n_blocks
                 yield block, rate
                 bar.update()
@@ -269,11 +267,11 @@ class Listening:
         scores = np.reshape(rows, (len(rows), len(words_of(self))))
         return np.array(times), scores, candidates
 
-    def _windows(self, recording, sr, *name):
+    def _windows(self, recording, sr, name="The recording"):
         """Yield (scores or None, Detection or None) of a recording's windows."""
         timing = timing_of(self)
         listener, resample = self._listener(timing), None
-        for block, rate in self._blocks(recording, rate_of(timing, sr), *name):
+        for block, rate in self._blocks(recording, rate_of(timing, sr), name):
             resample = resample or Resampler(rate, timing.sr)
             yield from listener.push(resample(block))
         yield from listener.close(resample(np.empty(0, np.float32), last=True))

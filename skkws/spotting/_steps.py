@@ -35,14 +35,15 @@ def listening_part(classifier):
 
 
 def rate_in(classifier):
-    """Return the `sr` of the first step that has one, or None."""
+    """Return the rate of what the first step that knows one takes, or None."""
     classifier = getattr(classifier, "estimator", classifier)  # a search's
     steps = getattr(classifier, "steps", [])
     for _, step in [*steps, *getattr(classifier, "estimators", [])]:  # those that vote
         rate = rate_in(step)
         if rate is not None:
             return rate
-    return getattr(classifier, "sr", None)
+    # What loads is given waveforms of this rate where it is not split off.
+    return getattr(classifier, "input_sr", None) or getattr(classifier, "sr", None)
 
 
 def first_in(classifier):
@@ -52,8 +53,7 @@ def first_in(classifier):
             classifier = next(s for _, s in classifier.steps if s not in _NOTHING)
         elif hasattr(classifier, "estimators"):  # which vote
             firsts = [first_in(s) for _, s in classifier.estimators if s != "drop"]
-            alike = len(set(map(type, firsts))) == 1
-            return firsts[0] if alike else classifier
+            return firsts[0] if len(set(map(repr, firsts))) == 1 else classifier
         elif hasattr(classifier, "estimator"):
             classifier = classifier.estimator
         else:

@@ -12,7 +12,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import PCA
-from sklearn.ensemble import StackingClassifier, VotingClassifier
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    BaggingClassifier,
+    RandomForestClassifier,
+    StackingClassifier,
+    VotingClassifier,
+)
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
@@ -268,6 +274,28 @@ ISOTONIC = CalibratedClassifierCV(LogisticRegression(), cv=2, method="isotonic")
             "needs weights that are an ndarray",
         ),
         (
+            VotingClassifier(
+                [("no", "drop"), ("one", LogisticRegression())],
+                flatten_transform=False,
+                weights=np.array([1, 2]),
+            ),
+            "mistakes the weights where an estimator is 'drop'",
+        ),
+        (
+            StackingClassifier(
+                [("one", LogisticRegression())], cv=2, stack_method="predict"
+            ),
+            "does not run",
+        ),
+        (
+            StackingClassifier(
+                [("one", LogisticRegression())],
+                TunedThresholdClassifierCV(LogisticRegression(), cv=2),
+                cv=2,
+            ),
+            "leaves its thresho",
+        ),
+        (
             CalibratedClassifierCV(make_pipeline(PCA(2), LogisticRegression()), cv=2),
             "calibrates the probabilities of a Pipeline",
         ),
@@ -299,12 +327,29 @@ def test_what_skl2onnx_gets_wrong(classifier, sentence, waveforms, path):
     assert not path.exists()
 
 
-def test_a_threshold_that_a_vote_leaves_out(waveforms, run, path):
-    X, y = waveforms
-    tuned = TunedThresholdClassifierCV(LogisticRegression(), cv=2)
-    voters = VotingClassifier([("one", tuned)], voting="soft", flatten_transform=False)
-    voters.fit(X, y == y[0])
-    check(voters, X, run(to_onnx(voters, path), X))
+TUNED = TunedThresholdClassifierCV(LogisticRegression(), cv=2)
+FOREST = RandomForestClassifier(3, random_state=0)
+
+
+@pytest.mark.parametrize(
+    "classifier",
+    [
+        FOREST,
+        AdaBoostClassifier(random_state=0),
+        BaggingClassifier(TUNED, 2, random_state=0),
+        VotingClassifier(
+            [("tuned", TUNED), ("forest", FOREST), ("no", "drop")],
+            voting="soft",
+            flatten_transform=False,
+        ),
+        StackingClassifier([("tuned", TUNED)], LogisticRegression(), cv=2),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_what_asks_others_for_probabilities(classifier, waveforms, run, path):
+    X, y = waveforms[0][:, :60], (waveforms[1] == waveforms[1][0]).astype(int)
+    classifier = make_pipeline(StandardScaler(), clone(classifier)).fit(X, y)
+    check(classifier, X, run(to_onnx(classifier, path), X))
 
 
 def test_what_is_unknown_within_a_step_is_named(waveforms, path):

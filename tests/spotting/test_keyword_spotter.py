@@ -241,6 +241,11 @@ def test_rate_and_length_of_what_votes(words, pipe, tmp_path):
     assert_allclose(spotter.scores(X[0])[1], alone)
     with pytest.raises(ValueError, match="sr is 8000, but the classifier's waveforms"):
         KeywordSpotter(voters, sr=8000).fit(paths, y[::7])
+    # Fitted to arrays, these tell the length, and what loads has another rate.
+    for duration in (0.5, 1.0):
+        loading.set_params(loadaudio__duration=duration, loadaudio__input_sr=16000)
+        voters = VotingClassifier([("one", loading)], voting="soft").fit(X, y)
+        assert len(KeywordSpotter(voters, sr=16000).scores(X[0])[0]) == 1
 
 
 def test_a_fitted_classifier_without_probabilities_is_refused(recording):
