@@ -32,13 +32,9 @@ def check_waveforms(estimator, X, *, reset):
     """Return X as waveforms, shape (n_clips, n_samples), in the type they came in.
 
     Integer waveforms stay integers here, so that a step can turn them into float32
-    a few clips at a time.
+    a few clips at a time. With `reset`, what is refused may leave its width behind:
+    the caller has `all_or_nothing`.
     """
-    with all_or_nothing(estimator) if reset else contextlib.nullcontext():
-        return _checked_waveforms(estimator, X, reset=reset)
-
-
-def _checked_waveforms(estimator, X, *, reset):
     if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
         _refuse_no_clips(estimator, X)
         X = _equal_clips(X, "LoadAudio(duration=...) makes them equally long")
@@ -64,13 +60,8 @@ def check_spectrograms(estimator, X, y="no_validation", *, reset, copy=False):
     """Return X as float32 spectrograms, shape (n_clips, n_frames, n_bins).
 
     2-D input is read as one bin a frame; a trailing axis of length one is dropped.
-    With y, the words of the clips, return X and y.
+    With y, the words of the clips, return X and y. `reset` is as for `check_waveforms`.
     """
-    with all_or_nothing(estimator) if reset else contextlib.nullcontext():
-        return _checked_spectrograms(estimator, X, y, reset=reset, copy=copy)
-
-
-def _checked_spectrograms(estimator, X, y, *, reset, copy):
     with_y = not isinstance(y, str)
     if not (reset or with_y or copy) and _is_as_fitted(
         estimator, X, 3, _SPECTROGRAM_TYPES

@@ -31,7 +31,7 @@ def check_steps(steps):
         raise ValueError("The pipeline has no steps, but must have one to export.")
     for name, step in steps:
         for label, part, decides in _parts(name, step):
-            _check_part(label, part, decides)
+            _check_part(label, part, decides, within=part is not step)
 
 
 def name_unknown(steps):
@@ -71,12 +71,14 @@ def _members(step):
         yield step.estimator_, False
 
 
-def _check_part(label, part, decides):
+def _check_part(label, part, decides, within):
     kind = type(part).__name__
     if isinstance(part, LoadAudio):
-        remedy = "export the steps after it, as pipeline[1:]"
-        if label.startswith("A part"):
-            remedy = "fit without it, to waveforms"
+        remedy = (
+            "fit without it, to waveforms"
+            if within
+            else "export the steps after it, as pipeline[1:]"
+        )
         raise ValueError(
             f"{label} is LoadAudio, which reads files, and an ONNX graph cannot: "
             f"{remedy}."

@@ -6,7 +6,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import gen_even_slices
 
 from .._parameters import check_jobs
-from .._validation import check_waveforms
+from .._validation import all_or_nothing, check_waveforms
 from ._front_end import front_end_of
 
 
@@ -172,7 +172,8 @@ class LogSpectrogram(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
         """
         front_end_of(self)
         check_jobs(self.n_jobs)
-        check_waveforms(self, X, reset=True)
+        with all_or_nothing(self):
+            check_waveforms(self, X, reset=True)
         return self
 
     def transform(self, X):

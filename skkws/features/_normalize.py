@@ -6,7 +6,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_choice
-from .._validation import check_spectrograms, forget
+from .._validation import all_or_nothing, check_spectrograms, forget
 from ._blocks import clip_blocks
 from ._moments import block_moments, center_and_scale, merge_moments, moments
 
@@ -87,7 +87,8 @@ class Normalize(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
         ValueError
             If `axis` or the spectrograms cannot be used.
         """
-        return self._learn(X, anew=True)
+        with all_or_nothing(self):
+            return self._learn(X, anew=True)
 
     def partial_fit(self, X, y=None):
         """Learn mean and variance of this and all former batches.
@@ -110,7 +111,8 @@ class Normalize(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
             If `axis` or the spectrograms cannot be used.
         """
         seen = "n_features_in_" if self.axis == "clip" else "n_values_seen_"
-        return self._learn(X, anew=not hasattr(self, seen))
+        with all_or_nothing(self):
+            return self._learn(X, anew=not hasattr(self, seen))
 
     def transform(self, X):
         """Subtract the mean and divide by the standard deviation.

@@ -171,7 +171,6 @@ def timing_of(spotter):
     """Count the settings that are in seconds in samples and windows."""
     loading, classifier = listening_part(classifier_of(spotter))
     sr = _rate_of_classifier(spotter, loading, classifier)
-    first = first_in(classifier)  # which loads where several classifiers vote
     fitted = getattr(classifier, "n_features_in_", None)
     if spotter.duration is not None:
         n_samples = _duration_in_samples(spotter, sr, fitted)
@@ -179,7 +178,7 @@ def timing_of(spotter):
         n_samples = clip_length(loading.duration, loading.sr)
     elif fitted is not None:
         n_samples = fitted
-    elif isinstance(first, LoadAudio):
+    elif isinstance(first := first_in(classifier), LoadAudio):  # of those that vote
         n_samples = clip_length(first.duration, sr)
     else:
         raise ValueError(
