@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from _pytest.doctest import DoctestItem
 
-HAS_BACKEND = any(map(find_spec, ("tensorflow", "jax", "torch")))
+BACKENDS = "tensorflow", "jax", "torch"
+HAS_BACKEND = any(map(find_spec, BACKENDS))
+HAS_ALL = all(map(find_spec, (*BACKENDS, "skl2onnx")))
 HAS_ONNX = bool(find_spec("skl2onnx"))
 
 # What an example calls -> whether it can run here, and why not.
@@ -15,6 +17,7 @@ NEEDS = {
     "make_spoken_words(": (find_spec("espeakng_loader"), "needs espeakng-loader"),
     "Keras": (HAS_BACKEND, "needs a Keras backend"),
     "to_onnx": (HAS_ONNX, "needs skl2onnx"),
+    "Display": (find_spec("matplotlib"), "needs matplotlib"),
 }
 
 
@@ -27,14 +30,14 @@ def not_importable():
             yield str(path)
 
 
-collect_ignore = [] if HAS_BACKEND and HAS_ONNX else list(not_importable())
+collect_ignore = [] if HAS_ALL else list(not_importable())
 
 
 def pytest_report_header():
     """Name the modules that are left out."""
     if collect_ignore:
         names = ", ".join(Path(path).name for path in collect_ignore)
-        return f"without a Keras backend or skl2onnx, not collected: {names}"
+        return f"without all backends and skl2onnx, not collected: {names}"
 
 
 def pytest_collection_modifyitems(items):

@@ -12,7 +12,7 @@ a speaker left out is a run.
 Writes results/few_clips.json after each row; so many fits at once as --jobs says give
 the same figures sooner. With --validation the 20 clips a word are tested on the
 validation part, all sets of augmentations are tried, and nothing is written: this is
-how FEW_CLIPS and what goes with it were chosen. Takes two hours on two cores.
+how MANY_CLIPS and what goes with it were chosen. Takes two hours on two cores.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """Searches for parameters, such as `GridSearchCV`, and what they have found."""
 
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection._search import BaseSearchCV
 
 
 def is_search(estimator):
@@ -24,3 +25,10 @@ def best_of(search):
     raise NotFittedError(
         f"This {name} is not fitted yet: call fit with clips and their words first."
     )
+
+
+def found_by(estimator):
+    """Return the best estimator of a search; what is none is returned as it is."""
+    if isinstance(estimator, BaseSearchCV) or is_search(estimator):
+        return best_of(estimator)
+    return estimator

@@ -56,16 +56,14 @@ def check_waveforms(estimator, X, *, reset):
     return X
 
 
-def check_spectrograms(estimator, X, y="no_validation", *, reset, copy=False):
+def check_spectrograms(estimator, X, y="no_validation", *, reset):
     """Return X as float32 spectrograms, shape (n_clips, n_frames, n_bins).
 
     2-D input is read as one bin a frame; a trailing axis of length one is dropped.
     With y, the words of the clips, return X and y. `reset` is as for `check_waveforms`.
     """
-    with_y = not isinstance(y, str)
-    if not (reset or with_y or copy) and _is_as_fitted(
-        estimator, X, 3, _SPECTROGRAM_TYPES
-    ):
+    with_y = not (isinstance(y, str) and y == "no_validation")
+    if not (reset or with_y) and _is_as_fitted(estimator, X, 3, _SPECTROGRAM_TYPES):
         return _as_spectrograms(estimator, X)
     _refuse_no_clips(estimator, X)
     X = _equal_clips(
@@ -80,7 +78,6 @@ def check_spectrograms(estimator, X, y="no_validation", *, reset, copy=False):
             dtype=np.float32,
             allow_nd=True,
             ensure_all_finite=False,
-            copy=copy,
         )
     X = _as_spectrograms(estimator, checked[0] if with_y else checked)
     return (X, checked[1]) if with_y else X
@@ -95,7 +92,7 @@ def _equal_clips(X, remedy):
         X = list(X)
     if not isinstance(X, list | tuple):
         return X
-    clips = [_as_array(clip, i) for i, clip in enumerate(X)]
+    clips = [as_array(f"X[{i}]", clip) for i, clip in enumerate(X)]
     shapes = [clip.shape for clip in clips]
     other = next((i for i, s in enumerate(shapes) if s != shapes[0]), None)
     if other is not None:
@@ -113,13 +110,12 @@ def _is_row_of_objects(X):
     return getattr(X, "ndim", None) == 1 and X.dtype == object
 
 
-def _as_array(clip, i):
+def as_array(name, clip):
+    """Return a clip or recording as an array, of whatever shape and type."""
     try:
         return np.asarray(clip)
     except ValueError as error:  # such as the pair that soundfile.read returns
-        raise ValueError(
-            f"X[{i}] is no array of numbers, but every clip must be one."
-        ) from error
+        raise ValueError(f"{name} is no array of numbers, but must be one.") from error
 
 
 def _refuse_no_clips(estimator, X):
@@ -240,7 +236,7 @@ def check_recordings(name, recordings, n_samples=1):
     """Return recordings as arrays, if they are numbers of one channel, long enough."""
     if isinstance(recordings, str) or not isinstance(recordings, Iterable):
         raise ValueError(f"{name} is {recordings!r}, but must be a list of recordings.")
-    recordings = [np.asarray(one) for one in recordings]
+    recordings = [as_array(f"{name}[{i}]", one) for i, one in enumerate(recordings)]
     for i, one in enumerate(recordings):
         if one.ndim != 1 or one.dtype.kind not in "iuf" or len(one) < n_samples:
             raise ValueError(

@@ -110,9 +110,9 @@ def measured_on(name, machine):
     """Say in a line what results come from."""
     libraries = ", ".join(f"{k} {v}" for k, v in machine["libraries"].items())
     return (
-        f"*Measured on {machine['date']}: {machine['cpu']}, {machine['cores']} cores, "
-        f"{machine['system']}, Python {machine['python']}, {libraries}. The data are* "
-        f"``benchmarks/results/{name}.json``."
+        f"*Last measured on {machine['date']}: {machine['cpu']}, "
+        f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}, "
+        f"{libraries}. The data are* ``benchmarks/results/{name}.json``."
     )
 
 

@@ -150,7 +150,8 @@ ax.grid(alpha=0.3)
 # - With `fetch_mini_speech_commands`, `fetch_speech_commands` and `make_spoken_words`,
 #   use ``clips.split``, or pass ``clips.speaker`` as ``groups``.
 # - With a folder of your own, name the files ``<speaker>_nohash_<number>``, and
-#   `load_audio_folder` sets ``speaker`` and ``split``.
+#   `load_audio_folder` sets ``speaker`` and ``split``; or take the speakers from
+#   ``clips.filenames`` in a way of your own.
 # - In a search, ``GridSearchCV(..., cv=GroupKFold(3)).fit(X, y, groups=speaker)``.
 # - For early stopping, ``classifier.fit(X, y, groups=speaker)`` validates on speakers
 #   that it does not train on.

@@ -25,6 +25,12 @@ class Examples:
         groups = None if self.groups is None else self.groups[rows]
         return Examples(self.X[rows], self.codes[rows], self.weight[rows], groups)
 
+    def weighed_relatively(self):
+        """Return the same clips with weights whose mean is 1."""
+        weight = self.weight.astype(np.float64)
+        weight /= weight.max()  # the sum of which cannot overflow
+        return replace(self, weight=(weight / weight.mean()).astype(np.float32))
+
     def targets(self, n_classes, label_smoothing):
         """One row of class probabilities a clip, times its weight, float32."""
         targets = np.full((len(self.codes), n_classes), label_smoothing / n_classes)
@@ -168,10 +174,9 @@ def weighted_examples(
     examples = Examples(X, codes, weight, groups)
     if not counts.all():
         examples = examples.take(counts)
-    weight = examples.weight
     if relative:
-        weight = weight / weight.max()  # whose sum cannot overflow
-        weight /= weight.mean()
+        return examples.weighed_relatively()
+    weight = examples.weight
     if weight.max() > np.finfo(np.float32).max:
         raise ValueError(
             f"sample_weight and class_weight give a clip the weight {weight.max():g}, "
@@ -241,4 +246,4 @@ def split_off_validation(examples, fraction, seed, words):
             f"validation_fraction is {fraction}, but all clips of a word {why} are "
             "drawn for validation: give validation_data instead."
         )
-    return examples.take(train), examples.take(validation)
+    return examples.take(train).weighed_relatively(), examples.take(validation)

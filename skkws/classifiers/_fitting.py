@@ -140,6 +140,7 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
     n_batches, n_a_batch = batch_plan(len(examples.X), size)
     # Clips that fill the last batch have no weight, but count in its means.
     filled = n_batches * n_a_batch / len(examples.X)
+    mean_weight = float(examples.weight.mean(dtype=np.float64))
     feed = batches(examples.X, targets, size, schedule.seed, first)
     rates = None
     if schedule.cosine:
@@ -152,24 +153,24 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
     for epoch in range(first, first + schedule.epochs):
         hooks.on_epoch_begin(epoch)
         _check_trainable(network, n_trainable)
-        step.begin_epoch()
+        step.take_variables()
         figures = []
         for i in range(n_batches):
             if rates is not None:
                 step.set_learning_rate(next(rates))
             if watched:
-                step.end_epoch()
+                step.leave_variables()
                 hooks.on_train_batch_begin(i)
-                step.begin_epoch()
+                step.take_variables()
             figures.append(step(*next(feed)))
             if watched:
-                step.end_epoch()
-                hooks.on_train_batch_end(i, _logs(figures))
-                step.begin_epoch()
+                step.leave_variables()
+                hooks.on_train_batch_end(i, _logs(figures, mean_weight))
+                step.take_variables()
             if network.stop_training:
                 break
-        step.end_epoch()
-        logs = _logs(figures)
+        step.leave_variables()
+        logs = _logs(figures, mean_weight)
         if len(figures) == n_batches:
             logs = {name: figure * filled for name, figure in logs.items()}
         if not np.isfinite(logs["loss"]):
@@ -226,7 +227,11 @@ def _validate(engine, examples):
     }
 
 
-def _logs(figures):
-    """Average the figures of batches, waiting only now for what is still computed."""
-    loss, accuracy = np.mean([[float(f) for f in pair] for pair in figures], axis=0)
-    return {"loss": float(loss), "accuracy": float(accuracy)}
+def _logs(figures, mean_weight):
+    """Average the figures of batches, waiting only now for what is still computed.
+
+    The loss is what is minimised, with the clips' weights as they are; the accuracy is
+    a share of them.
+    """
+    loss, hits = np.mean([[float(f) for f in pair] for pair in figures], axis=0)
+    return {"loss": float(loss), "accuracy": float(hits) / mean_weight}

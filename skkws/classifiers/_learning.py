@@ -146,9 +146,9 @@ def refuse_other_floats():
         )
 
 
-# With few clips, masks, noise and mixtures give nothing more than warps alone, which
+# With fewer clips, masks, noise and mixtures give nothing more than warps alone, which
 # give much (benchmarks/few_clips.py --validation).
-FEW_CLIPS = 1000
+MANY_CLIPS = 1000
 
 
 def augmentations_for(augment, X):
@@ -173,7 +173,7 @@ def augmentations_for(augment, X):
         if n_bins == 1:
             return []
         warps = [TimeStretch(), FrequencyWarp()]
-        if n_clips < FEW_CLIPS:
+        if n_clips < MANY_CLIPS:
             return warps
         return [*warps, NoiseFloor(), SpecAugment(), Mixup()]
     for step in augment:

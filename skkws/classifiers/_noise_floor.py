@@ -12,7 +12,8 @@ from ._backend import import_keras
 NATURAL = 2.5
 
 # Of the noise, in standard deviations: how much its level differs from the lowest bin
-# to the highest, and from value to value.
+# to the highest, and from value to value. The first is 5 dB, either way; the second is
+# .6 in natural logarithms, as of the power of white noise in two or three bins.
 TILT, GRAIN = 0.5, 0.25
 
 

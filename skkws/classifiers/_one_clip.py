@@ -73,7 +73,7 @@ def _activation(config):
     }[config["activation"]]
 
 
-def _rectifier(layer):
+def _activation_layer(layer):
     return _activation(layer.config)
 
 
@@ -219,7 +219,7 @@ def _cropping(layer):
 UNCHANGING = "Dropout", "Identity"
 
 LAYERS = {
-    "Activation": _rectifier,
+    "Activation": _activation_layer,
     "BatchNormalization": _batch_normalization,
     "Bidirectional": _bidirectional,
     "Conv1D": _convolution,

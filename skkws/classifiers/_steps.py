@@ -36,13 +36,29 @@ def _figures(logits, targets):
     return loss, ops.mean(weight * accuracy(targets, logits))
 
 
-class TensorFlowStep:
+class _InPlace:
+    """A step that changes the model's variables themselves."""
+
+    def __init__(self, model):
+        self._model = model
+
+    def take_variables(self):
+        """Go on from the variables as they are now."""
+
+    def leave_variables(self):
+        """Leave the variables as they are now."""
+
+    def set_learning_rate(self, rate):
+        self._model.optimizer.learning_rate = rate
+
+
+class TensorFlowStep(_InPlace):
     """The training step as a graph."""
 
     def __init__(self, model):
         import tensorflow as tf
 
-        self._model = model
+        super().__init__(model)
         signature = [tf.TensorSpec(shape, tf.float32) for shape in model.input_shape]
 
         def step(X, targets):
@@ -56,31 +72,19 @@ class TensorFlowStep:
         self._function = tf.function(step, signature, jit_compile=False)
         self._step = None
 
-    def begin_epoch(self):
-        """Take the variables as they are now."""
+    def take_variables(self):
+        """Go on from the variables as they are now."""
         if self._step is None:  # compiled here, when callbacks have seen the network
             # Called by itself, it warns where many networks are trained one after
             # another.
             self._step = self._function.get_concrete_function()
 
-    def set_learning_rate(self, rate):
-        self._model.optimizer.learning_rate = rate
-
     def __call__(self, X, targets):
         return self._step(X, targets)
 
-    def end_epoch(self):
-        """Leave the variables as they are now."""
 
-
-class TorchStep(TensorFlowStep):
+class TorchStep(_InPlace):
     """The training step, run eagerly."""
-
-    def __init__(self, model):
-        self._model = model
-
-    def begin_epoch(self):
-        """Take the variables as they are now."""
 
     def __call__(self, X, targets):
         import torch
@@ -99,8 +103,8 @@ class TorchStep(TensorFlowStep):
 class JaxStep:
     """The training step as a pure function of the variables' values.
 
-    Between `begin_epoch` and `end_epoch` the values live in here; `end_epoch` puts
-    them back into the model.
+    Between `take_variables` and `leave_variables` the values live in here; the latter
+    puts them back into the model.
     """
 
     def __init__(self, model):
@@ -141,7 +145,7 @@ class JaxStep:
             model.optimizer.variables,
         )
 
-    def begin_epoch(self):
+    def take_variables(self):
         self._values = tuple([v.value for v in part] for part in self._variables())
 
     def set_learning_rate(self, rate):
@@ -153,7 +157,7 @@ class JaxStep:
         self._values = tuple(list(part) for part in values)
         return loss, hits
 
-    def end_epoch(self):
+    def leave_variables(self):
         for variables, values in zip(self._variables(), self._values, strict=True):
             for variable, value in zip(variables, values, strict=True):
                 variable.assign(value)

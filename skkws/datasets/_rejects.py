@@ -95,12 +95,13 @@ def cut_silence(folder, keywords, rng, *, duration, noise=NOISE_FOLDER):
         for file in rng.choice(list(files), size=count):
             start = int(rng.randint(*starts[file, split]))
             name = os.path.splitext(os.path.basename(file))[0]
-            tenth = 10 * start // files[file].frames
+            # Not of the split before, where a stretch does not begin with a tenth.
+            tenth = max(10 * start // files[file].frames, 10 * STRETCHES[split][0])
             clips.append(
                 Clip(
                     file=str(file),
                     target=SILENCE,
-                    speaker=None if split is None else f"{name}-{tenth}",
+                    speaker=None if split is None else f"{name}-{tenth:g}",
                     split=split,
                     start=start,
                     gain=rng.uniform(),

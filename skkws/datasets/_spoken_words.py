@@ -71,7 +71,7 @@ def make_spoken_words(
     pitch : tuple (low, high), default=(-4, 4)
         Pitch of the speakers in semitones, relative to their voices as they come.
     level : tuple (low, high), default=(-35, -12)
-        Root mean square of the word in dB below full scale. It is less where the
+        Root mean square of the word in dB, full scale being 0. It is less where the
         peaks would be clipped.
     reverberation : tuple (low, high) or None, default=(0.05, 0.4)
         Seconds in which the echo of the room falls by 60 dB. None for no room.

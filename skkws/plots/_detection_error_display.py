@@ -1,10 +1,9 @@
 """Misses against false alarms."""
 
-import numpy as np
-
 from ..spotting import detection_error_curve
 from ..spotting._rows import truth_of
 from ..spotting._settings import check_words, refractory_of
+from ..spotting._tuning import best_misses
 from ._estimators import spotter_of
 from ._style import axes_or_new, colour, dashes, legend_label, line_style
 
@@ -171,11 +170,9 @@ class DetectionErrorDisplay:
         style = {"color": colour(i), "linestyle": dashes(i)}
         if name is not None:
             style["label"] = legend_label(name)
-        # Lower thresholds never miss more, but for words that a false alarm shortly
-        # before shuts out: the curve shows the best that each rate allows.
-        misses = np.minimum.accumulate(self.miss_rates)
+        rates, misses = best_misses(self.false_alarms_per_hour, self.miss_rates)
         (self.line_,) = ax.step(
-            self.false_alarms_per_hour,
+            rates,
             100 * misses,
             where="post",
             **line_style(style, kwargs),

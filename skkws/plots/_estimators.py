@@ -1,10 +1,10 @@
 """The classifier inside of what users have fitted."""
 
 from sklearn.exceptions import NotFittedError
-from sklearn.model_selection._search import BaseSearchCV
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
-from .._searches import best_of
+from .._searches import found_by
 from ..classifiers._base import KerasClassifier
 from ..spotting import KeywordSpotter
 from ..spotting._settings import classifier_of
@@ -35,8 +35,9 @@ def parts_of(estimator):
     ValueError
         If a search has no best estimator.
     """
-    if isinstance(estimator, BaseSearchCV):
-        return parts_of(best_of(estimator))
+    estimator = found_by(estimator)
+    if isinstance(estimator, FrozenEstimator):
+        return parts_of(estimator.estimator)
     if isinstance(estimator, KeywordSpotter):
         return parts_of(classifier_of(estimator))
     if isinstance(estimator, Pipeline):
@@ -60,8 +61,7 @@ def parts_of(estimator):
 
 def spotter_of(estimator):
     """Return a `KeywordSpotter`, or the one that a search over them found best."""
-    if isinstance(estimator, BaseSearchCV):
-        estimator = best_of(estimator)
+    estimator = found_by(estimator)
     if not isinstance(estimator, KeywordSpotter):
         raise TypeError(
             f"spotter is {estimator!r}, but must be a KeywordSpotter or a search over "

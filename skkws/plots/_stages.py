@@ -4,14 +4,15 @@ import os
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.model_selection._search import BaseSearchCV
 from sklearn.pipeline import Pipeline
 
 from .._files import is_path
-from .._searches import best_of
+from .._searches import found_by
+from .._validation import as_array
 from ..audio import AddNoise, LoadAudio
 from ..features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 from ..features._front_end import front_end_of
+from ..spotting._steps import first_in
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,13 @@ def view_of(pipeline, clip, stage):
         If there is no such stage, it gives no spectrogram, or a step cannot use what
         comes to it.
     """
-    if isinstance(pipeline, BaseSearchCV):
-        pipeline = best_of(pipeline)
+    pipeline = found_by(pipeline)
     if isinstance(pipeline, Pipeline):
         steps = list(pipeline.steps)
     else:
         steps = [(type(pipeline).__name__, pipeline)]
     end = _end_of(steps, stage)
-    view = View(_as_batch(steps[0][1], clip))
+    view = View(_as_batch(first_in(pipeline), clip))
     for _, step in steps[: end + 1]:
         view = _through(step, view)
     X = np.asarray(view.X)
@@ -122,16 +122,14 @@ def _is_waveform_step(step):
 
 def _as_batch(first_step, clip):
     """Return one clip as a batch that the first step takes."""
-    while isinstance(first_step, Pipeline):
-        first_step = first_step.steps[0][1]
     if isinstance(first_step, LoadAudio):
-        return [clip if is_path(clip) else np.asarray(clip)]
+        return [clip if is_path(clip) else as_array("clip", clip)]
     if is_path(clip):
         raise ValueError(
             f"clip is the path {os.fspath(clip)!r}, but the pipeline begins with "
             f"{type(first_step).__name__}: give samples, or put LoadAudio in front."
         )
-    clip = np.asarray(clip)
+    clip = as_array("clip", clip)
     if isinstance(first_step, AddNoise | LogSpectrogram) and clip.ndim != 1:
         raise ValueError(
             f"clip has the shape {clip.shape}, but must be one clip of the shape "

@@ -3,11 +3,9 @@
 import math
 import os
 
-import numpy as np
-
 from .._files import check_duration, is_path, read_sound
 from .._parameters import check_real
-from ..spotting._recordings import check_chunk
+from ..spotting._recordings import check_chunk, samples_of
 from ..spotting._settings import rate_of, timing_of
 
 # Seconds beyond what windows need: a resampler's filter reaches over a cut.
@@ -55,8 +53,8 @@ def stretch_of(spotter, recording, sr, start, duration):
         heard, rate = read_sound(recording, seconds=seconds)
     else:
         name, rate = "The recording", rate_of(timing, sr)
-        heard = np.asarray(recording)
-        check_duration(name, heard.size, rate, None)
+        heard = samples_of(name, recording)
+        check_duration(name, len(heard), rate, None)
         if duration is not None:
             heard = heard[: math.ceil(needed * rate)]
     heard = check_chunk(name, heard)

@@ -41,8 +41,9 @@ class TrainingDisplay:
 
     Notes
     -----
-    While it trains, a network is scored on augmented clips and with dropout, in
-    validation without: accuracy in validation may well be the higher one. If not all
+    While it trains, a network is scored on augmented clips, with dropout and against
+    smoothed labels, in validation without: accuracy there may well be the higher one,
+    and the loss the lower one. If not all
     fits of a warm start had validation, its figures belong to the last epochs.
 
     Examples

@@ -2,7 +2,7 @@
 
 from ._detections import Detection
 from ._keyword_spotter import KeywordSpotter
-from ._label_track import write_labels
+from ._label_track import read_labels, write_labels
 from ._matching import (
     false_alarms_per_hour,
     latencies,
@@ -24,5 +24,6 @@ __all__ = [
     "make_recording",
     "match_detections",
     "miss_rate",
+    "read_labels",
     "write_labels",
 ]

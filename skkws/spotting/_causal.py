@@ -12,19 +12,28 @@ from collections import deque
 import numpy as np
 
 from ..classifiers import KerasGRUClassifier
-from ..classifiers._stored import CONVOLUTIONS, network_layers
+from ..classifiers._stored import CONVOLUTIONS, network_layers, wrapped
 from ..features import Normalize
 from ..features._moments import center_and_scale
 from ._causal_layers import StreamConvolution, StreamHead, recurrences_of
 
 
 def is_causal(classifier):
-    """Tell whether a classifier is a fitted GRU whose state can be carried."""
+    """Tell whether a classifier is a fitted GRU whose state can be carried.
+
+    Its network tells: the parameters may be others by now.
+    """
+    if type(classifier) is not KerasGRUClassifier:
+        return False
+    state = classifier._state
+    layers = network_layers(state["architecture"], state["weights"])
+    head = layers[-1]
+    config = wrapped(head, "layer")[1] if "layer" in head.config else head.config
+    paddings = {x.config["padding"] for x in layers if x.kind in CONVOLUTIONS}
     return (
-        type(classifier) is KerasGRUClassifier
-        and not classifier.bidirectional
-        and (classifier.padding == "valid" or not classifier.filters)
-        and classifier.output_activation is None
+        all(layer.kind != "Bidirectional" for layer in layers)
+        and paddings <= {"valid"}
+        and config["activation"] == "linear"
     )
 
 

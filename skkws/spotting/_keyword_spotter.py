@@ -1,6 +1,5 @@
 """Words in long recordings and live streams, by any classifier of clips."""
 
-import numpy as np
 from sklearn import get_config
 from sklearn.base import (
     BaseEstimator,
@@ -23,6 +22,7 @@ from ._settings import (
     check_settings,
     classifier_of,
     fitted_attribute,
+    labels_of,
     rejected_of,
     timing_of,
 )
@@ -189,7 +189,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         if fit_params and get_config()["enable_metadata_routing"]:
             fit_params = process_routing(self, "fit", **fit_params).estimator.fit
         with all_or_nothing(self):
-            check_settings(self, X, np.asarray(y))
+            y = labels_of(y)
+            check_settings(self, X, y)
             estimator = clone(self.estimator)
             fit_to_windows(
                 estimator,

@@ -1,4 +1,6 @@
-"""Words with their times as a file for Audacity."""
+"""Words with their times as a file of Audacity."""
+
+from pathlib import Path
 
 from .._writing import write_whole
 from ._rows import truth_of
@@ -36,3 +38,57 @@ def write_labels(detections, path):
         for word, start, end in truth_of("detections", detections)
     ]
     write_whole(path, "".join(lines).encode())
+
+
+def read_labels(path):
+    """Read a label track that Audacity has exported, such as what was said.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The text file: a line a word, with its start and end in seconds, tabs between.
+
+    Returns
+    -------
+    list of (word, start, end)
+        The rows, as `KeywordSpotter.tune` and `miss_rate` take them.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    ValueError
+        If it is no text, or a line is no label.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from skkws.spotting import read_labels, write_labels
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "labels.txt"
+    ...     write_labels([("yes", 0.5, 1.5)], path)
+    ...     read_labels(path)
+    [('yes', 0.5, 1.5)]
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is no text in UTF-8 ({error}).") from error
+    # A label of a range of frequencies has a second line, which begins with \\.
+    return [
+        _label(line, f"{path}, line {number},")
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and not line.startswith("\\")
+    ]
+
+
+def _label(line, where):
+    try:
+        start, end, word = line.rstrip("\r").split("\t", 2)
+        (row,) = truth_of("label", [(word, float(start), float(end))])
+    except ValueError:
+        raise ValueError(
+            f"{where} is {line!r}, but must be a start and an end in seconds, not "
+            "before it, and a word, with tabs between."
+        ) from None
+    return row

@@ -6,7 +6,8 @@ from .._parameters import check_real
 from ._detections import FROM_ZERO
 from ._rows import detections_of, truth_of
 
-# Seconds by which the middle of a detection may lie outside the word.
+# Seconds by which the middle of a detection may lie outside the word. Words take about
+# half a second: one that is half as far again away is another one.
 TOLERANCE = 0.25
 
 

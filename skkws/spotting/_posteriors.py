@@ -168,6 +168,9 @@ def posteriors_of(estimator, window, hop):
     frames_a_hop = hop // front_end.hop_length
     *steps, classifier = _steps_of(estimator[1:])
     if all(map(is_framewise, steps)) and is_causal(classifier):
+        # What steps check of their input, and of themselves, once for all windows.
+        shape = 1, n_frames, front_end.n_bins
+        estimator[1:].predict_proba(np.zeros(shape, np.float32))
         transforms = frame_transforms(steps)
         network = CausalNetwork(classifier, n_frames, frames_a_hop)
 

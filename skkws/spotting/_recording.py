@@ -7,7 +7,7 @@ from sklearn.utils import Bunch, check_random_state
 
 from .._parameters import check_count, check_real
 from .._validation import check_recordings
-from .._waveforms import active_part, to_float32, to_int16
+from .._waveforms import SNR_LIMIT, active_part, to_float32, to_int16
 from ._settings import REJECTED, classes_to_reject
 
 # Level of the noise, or without noise of the words, in the recording: words 20 dB
@@ -20,8 +20,6 @@ _SEGMENT = 5.0  # seconds of each piece of noise
 _FADE = 0.1  # seconds in which one piece goes over into the next
 
 _FRAME = 0.02  # seconds over which a word's loudness is averaged
-
-_MOST_SNR = 200  # dB, far beyond what 16 bits can show
 
 
 def make_recording(
@@ -88,8 +86,8 @@ def make_recording(
         sr * check_real("duration", duration, "a positive number of seconds", above=0)
     )
     if noise is not None:
-        expected = f"a number of dB from {-_MOST_SNR} to {_MOST_SNR}"
-        check_real("snr", snr, expected, least=-_MOST_SNR, most=_MOST_SNR)
+        expected = f"a number of dB from {-SNR_LIMIT} to {SNR_LIMIT}"
+        check_real("snr", snr, expected, least=-SNR_LIMIT, most=SNR_LIMIT)
     reject = classes_to_reject(reject)
     clips = check_recordings("clips", clips)
     if isinstance(words, str) or not isinstance(words, Iterable):

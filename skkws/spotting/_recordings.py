@@ -44,7 +44,7 @@ class Resampler:
 
 def check_chunk(name, chunk):
     """Return samples of any type and number of channels as one channel, float32."""
-    chunk = _samples_of(name, chunk)
+    chunk = samples_of(name, chunk)
     check_finite(name, chunk)
     samples = to_float32(chunk)
     if samples.ndim == 1:
@@ -53,7 +53,7 @@ def check_chunk(name, chunk):
     return np.ascontiguousarray(samples).mean(axis=1)
 
 
-def _samples_of(name, samples):
+def samples_of(name, samples):
     """Return an array, if it has the shape and type of samples."""
     try:
         samples = np.asarray(samples)
@@ -107,7 +107,7 @@ def blocks_of(recording, sr, name="The recording"):
         for samples, rate, n_blocks in read_blocks(recording, BLOCK):
             yield check_chunk(str(recording), samples), rate, n_blocks
         return
-    recording = _samples_of(name, recording)
+    recording = samples_of(name, recording)
     check_duration(name, len(recording), sr, None)
     size = max(1, round(BLOCK * sr))
     for start in range(0, len(recording), size):
@@ -119,6 +119,6 @@ def seconds_of(recording, sr, name="The recording"):
     """Return the length of a recording in seconds; the rest as for `blocks_of`."""
     if is_path(recording):
         return duration_of(recording)
-    recording = _samples_of(name, recording)
+    recording = samples_of(name, recording)
     check_duration(name, len(recording), sr, None)
     return len(recording) / sr

@@ -138,6 +138,21 @@ def refractory_of(spotter):
     return check_refractory(spotter.refractory)
 
 
+def labels_of(y):
+    """Return the words of clips as an array, those of a table's one column, too."""
+    refuse_mixed(y)
+    y = np.asarray(y)
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = y[:, 0]
+    if y.ndim != 1:
+        raise ValueError(
+            f"y has the shape {y.shape}, but must have one word for each clip."
+        )
+    if not len(y):
+        raise ValueError("y is empty, but must have the words of clips.")
+    return y
+
+
 def check_settings(spotter, X, y):
     """Refuse settings by which clips X of the classes y, an ndarray, are not spotted.
 
@@ -156,15 +171,7 @@ def check_settings(spotter, X, y):
     if spotter.duration is not None:
         fitted = shape[1] if loading is None and len(shape) == 2 else None
         _duration_in_samples(spotter, sr, fitted)
-    if y.ndim == 2 and y.shape[1] > 1:
-        raise ValueError(
-            f"y has the shape {y.shape}, but must have one word for each clip."
-        )
-    if y.ndim == 1:
-        if not len(y):
-            raise ValueError("y is empty, but must have the words of clips.")
-        refuse_mixed(y)
-        thresholds_among(spotter, words_among(spotter, np.unique(y).tolist()))
+    thresholds_among(spotter, words_among(spotter, np.unique(y).tolist()))
 
 
 def timing_of(spotter):

@@ -50,7 +50,8 @@ def first_in(classifier):
     """Return the step that clips meet first; of what votes, if all begin alike."""
     while True:
         if isinstance(classifier, Pipeline):
-            classifier = next(s for _, s in classifier.steps if s not in _NOTHING)
+            acting = (s for _, s in classifier.steps if s not in _NOTHING)
+            classifier = next(acting, None)
         elif hasattr(classifier, "estimators"):  # which vote
             firsts = [first_in(s) for _, s in classifier.estimators if s != "drop"]
             return firsts[0] if len(set(map(repr, firsts))) == 1 else classifier

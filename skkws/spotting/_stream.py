@@ -12,7 +12,8 @@ class Stream:
 
     Detections are those that `KeywordSpotter.detect` finds in the whole, however long
     the chunks are, if those that `close` returns are taken, too. A chunk that cannot be
-    used is refused, and changes nothing.
+    used is refused, and changes nothing. After Ctrl-C a stream is closed: it may have
+    lost a part, and would report wrong times.
 
     In a ``with`` statement, a stream takes no more when the block is left. Call `close`
     at the end of the block: what it would have returned is lost afterwards.
@@ -117,9 +118,13 @@ class Stream:
         self._closed = True
 
     def _hear(self, windows):
-        for _, found in windows:
-            if found and self._passes(found):
-                self._heard.append(found)
+        try:
+            for _, found in windows:
+                if found and self._passes(found):
+                    self._heard.append(found)
+        except KeyboardInterrupt:  # a window may be half heard
+            self._closed = True
+            raise
         heard, self._heard = self._heard, []
         return heard
 
@@ -175,10 +180,14 @@ class Listener:
             return
         silence = np.zeros(self._timing.samples_missing(n_samples), np.float32)
         refused = None
-        try:
-            yield from self.push(np.concatenate([rest, silence]))
-        except Exception as error:
-            refused = error
+        last = np.concatenate([rest, silence])
+        for _ in range(1 + (n_samples + len(silence)) // self._timing.hop_samples):
+            try:
+                yield from self.push(last)
+                break
+            except Exception as error:
+                refused = refused or error
+                last = last[:0]  # it is in the queue
         for peak in self._pick.close():
             yield None, self._detection(peak)
         if refused is not None:

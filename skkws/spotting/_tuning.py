@@ -45,15 +45,22 @@ class DetectionErrors(NamedTuple):
             From 0 to 1; the lower, the better.
         """
         check_real("most", most, "a number of false alarms above zero", above=0)
-        # A lower threshold may have fewer false alarms, as what it lets through shuts
-        # others out.
-        order = np.argsort(self.false_alarms_per_hour, kind="stable")
-        rates = np.append(np.asarray(self.false_alarms_per_hour)[order], np.inf)
-        misses = np.minimum.accumulate(np.asarray(self.miss_rates)[order])
+        rates, misses = best_misses(self.false_alarms_per_hour, self.miss_rates)
         # Up to the first rate of false alarms, everything is missed.
         misses = np.concatenate([[1.0], misses])
-        widths = np.diff(np.minimum(rates, most), prepend=0.0)
+        widths = np.diff(np.minimum(np.append(rates, np.inf), most), prepend=0.0)
         return float(np.sum(widths * misses) / most)
+
+
+def best_misses(false_alarms_per_hour, miss_rates):
+    """Return rates of false alarms in order, and the least misses that each allows.
+
+    A lower threshold may miss more, or have fewer false alarms, as what it lets through
+    shuts others out.
+    """
+    rates = np.asarray(false_alarms_per_hour)
+    order = np.argsort(rates, kind="stable")
+    return rates[order], np.minimum.accumulate(np.asarray(miss_rates)[order])
 
 
 def detection_error_curve(

@@ -38,7 +38,7 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
         what that loads; paths that a search loads are fitted as they are.
     X : array-like
         What the classifier takes.
-    y : array-like, shape (n_clips,)
+    y : ndarray, shape (n_clips,)
         The word of each clip.
     n_views : int or None
         In how many windows each clip is shown; None is to fit to the clips.
@@ -50,31 +50,28 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
         What else `fit` takes. What has an entry a clip gets one a window.
     """
     X = as_heard(classifier, X)
-    labels = np.asarray(y)
-    if labels.ndim == 2 and labels.shape[1] == 1:  # a table's one column
-        labels = labels[:, 0]
-    known = labels.tolist() if labels.ndim == 1 else []
-    rejected = [name for name in rejected if name in known]
+    rejected = [name for name in rejected if name in y.tolist()]
     rejected.sort(key=lambda name: name != "_unknown_")
     shown = n_views is not None and rejected
     clips = _waveforms_of(classifier, X) if shown else None
     if clips is None:
         classifier.fit(X, y, **fit_params)
         return
-    check_consistent_length(clips, labels)
+    check_consistent_length(clips, y)
     for name, values in fit_params.items():
-        n_values = len(values) if hasattr(values, "__len__") else len(labels)
-        if name.endswith("sample_weight") and n_values != len(labels):
+        n_values = len(values) if hasattr(values, "__len__") else len(y)
+        if name.endswith("sample_weight") and n_values != len(y):
             raise ValueError(
-                f"{name} has {n_values} entries, but there are {len(labels)} clips."
+                f"{name} has {n_values} entries, but there are {len(y)} clips."
             )
     check_finite_clips(clips)
-    rows, labels, shifts = views_of_clips(
-        clips, labels, n_views, rejected, random_state
-    )
+    rows, labels, shifts = views_of_clips(clips, y, n_views, rejected, random_state)
     per_clip = {k: v for k, v in fit_params.items() if not k.endswith(_VALIDATION)}
     params = fit_params | _check_method_params(X, per_clip, rows)
     n_done = count_up_to(LoadAudio, classifier)
+    routed = classifier.transform_input if n_done else None
+    for name in set(params).intersection(routed or ()):
+        params[name] = classifier[:n_done].transform(params[name])
     n_in_parts = _count_in_parts(classifier, n_done)
     if n_in_parts:
         first_steps = classifier[n_done : n_done + n_in_parts]
@@ -83,6 +80,8 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
     else:
         shown = windows_of(clips, rows, shifts)
     learning = classifier[n_done:] if n_done else classifier
+    if routed:  # which a slice of a Pipeline does not have
+        learning.set_params(transform_input=routed)
     with _validated_by_clip(learning, clips, y, fit_params, rows) as groups:
         learning.fit(shown, labels, **{**groups, **params})
     if n_done:

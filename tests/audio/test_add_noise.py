@@ -107,3 +107,11 @@ def test_failed_fit_leaves_the_fit_before():
         with pytest.raises(ValueError, match=r"^noise\[0\] has the shape \(100,\)"):
             again(np.ones((1, 150)))
         assert step.n_features_in_ == 100
+
+
+def test_noise_that_is_a_pair_of_samples_and_rate():
+    noise = [(np.ones(1600), 16000)]
+    with pytest.raises(
+        ValueError, match=r"^noise\[0\] is no array of numbers, but mus"
+    ):
+        AddNoise(noise).fit(np.ones((2, 1600), np.float32))

@@ -10,7 +10,7 @@ from skkws import (
     TimeShift,
     TimeStretch,
 )
-from skkws.classifiers._learning import FEW_CLIPS, augmentations_for
+from skkws.classifiers._learning import MANY_CLIPS, augmentations_for
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_each_clip_is_varied_in_its_own_way(draw):
 
 
 def test_auto_goes_by_the_data():
-    few, many = np.zeros((10, 9, 4)), np.zeros((FEW_CLIPS, 9, 4))
+    few, many = np.zeros((10, 9, 4)), np.zeros((MANY_CLIPS, 9, 4))
     warps = [TimeStretch, FrequencyWarp]
     assert [type(step) for step in augmentations_for("auto", few)] == warps
     everything = [*warps, NoiseFloor, SpecAugment, Mixup]

@@ -112,3 +112,8 @@ print(keras.saving.serialize_keras_object(tensorflow.TensorShape([1])))
         text=True,
     )
     assert done.stdout.strip() == "[1]", done.stderr
+
+
+def test_an_empty_backend_asks_for_none_and_stays_empty():
+    pytest.importorskip("tensorflow")
+    assert run(KERAS_BACKEND="") == "tensorflow"

@@ -400,3 +400,9 @@ def test_failed_fit_on_other_clips_leaves_the_fit_before(small, clips):
         words.fit(X[:, :5], np.full(len(X), "no"))
     assert words.n_features_in_ == 12
     assert_array_equal(words.predict_proba(X), before)
+
+
+@pytest.mark.parametrize("n_clips", [2, 40])
+def test_one_word_for_all_clips(small, clips, n_clips):
+    with pytest.raises(ValueError, match="y should be a 1d array"):
+        small().fit(clips[0][:n_clips], "yes")

@@ -561,3 +561,26 @@ def test_refused_augmentations(small, clips):
         small(augment=[TimeShift]).fit(*clips)
     with pytest.raises(ValueError, match="min_level is 0, but must not be above max_"):
         small(augment=[NoiseFloor(min_level=0, max_level=-3)]).fit(*clips)
+
+
+def test_accuracy_is_a_share_however_much_clips_weigh(small, clips):
+    X, y = clips
+    # Hardly moved, the network stays the same throughout.
+    words = small(augment=None, dropout=0.0, optimizer="sgd", learning_rate=1e-9)
+    plain = clone(words).partial_fit(X, y, WORDS).history_["accuracy"]
+    heavy = clone(words).partial_fit(X, y, WORDS, sample_weight=np.full(40, 10.0))
+    assert heavy.history_["accuracy"] == pytest.approx(plain, abs=1e-6)
+    assert 0 < plain[0] < 1
+
+
+def test_weights_are_relative_to_those_of_the_clips_to_learn_from(clips):
+    from skkws.classifiers._examples import split_off_validation, weighted_examples
+
+    X, y = clips
+    codes = np.unique(y, return_inverse=True)[1]
+    weight = np.where(np.arange(len(y)) == 0, 1000.0, 1.0)
+    for seed in range(9):  # the heavy clip is now here, now there
+        train, _ = split_off_validation(
+            weighted_examples(X, codes, weight), 0.3, seed, WORDS
+        )
+        assert train.weight.mean() == pytest.approx(1, abs=1e-5)

@@ -54,10 +54,13 @@ def test_search_scores_alike_with_one_and_two_workers(small, tones):
 
 def test_search_with_pipeline_memory(small, tones, tmp_path):
     X, y = tones
-    pipe = make_pipeline(
-        LogSpectrogram(), Normalize("bin"), small(), memory=str(tmp_path)
-    )
-    assert GridSearchCV(pipe, {"normalize__axis": [None, "bin"]}, cv=2).fit(X, y)
+    pipe = make_pipeline(LogSpectrogram(), Normalize("bin"), small())
+    grid = {"normalize__axis": [None, "bin"]}
+    scores = []
+    for memory in (None, str(tmp_path)):
+        search = GridSearchCV(pipe.set_params(memory=memory), grid, cv=2).fit(X, y)
+        scores.append(search.cv_results_["mean_test_score"])
+    assert_array_equal(*scores)
 
 
 @pytest.mark.slow

@@ -207,3 +207,15 @@ def test_background_noise_in_stretches(home):
         np.testing.assert_array_equal(np.concatenate([p[i] for p in parts]), samples)
     with pytest.raises(ValueError, match="version is '3'"):
         fetch_background_noise(data_home=home, version="3")
+
+
+def test_the_speakers_of_silence_are_in_one_split_each(tmp_path, write_sounds):
+    # Of eleven samples, those of validation begin with the ninth, in the eighth tenth.
+    write_sounds(tmp_path, ["_background_noise_/hum.wav"], n_samples=11, sr=1000)
+    splits = ["train", "validation", "test"]
+    keywords = [Clip("", "a", split=split) for split in splits for _ in range(2000)]
+    clips = cut_silence(tmp_path, keywords, np.random.RandomState(0), duration=0.001)
+    speakers = {s: {clip.speaker for clip in clips if clip.split == s} for s in splits}
+    assert speakers["train"] == {f"hum-{tenth}" for tenth in range(7)}
+    assert speakers["validation"] == {"hum-8"}
+    assert speakers["test"] == {"hum-9"}

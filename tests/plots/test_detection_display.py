@@ -201,3 +201,8 @@ def test_stretches_that_there_are_not(spotter, recording):
         DetectionDisplay.from_estimator(spotter, "nowhere.wav")
     with pytest.raises(NotFittedError, match="not fitted yet"):
         DetectionDisplay.from_estimator(KeywordSpotter(LogisticRegression()), samples)
+
+
+def test_a_pair_of_samples_and_rate_is_no_recording(spotter, recording):
+    with pytest.raises(ValueError, match="The recording is a tuple of parts of differ"):
+        DetectionDisplay.from_estimator(spotter, (recording[0], 16000))

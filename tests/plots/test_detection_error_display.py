@@ -4,7 +4,7 @@ from sklearn.linear_model import LogisticRegression
 
 from skkws.plots import DetectionDisplay, DetectionErrorDisplay
 from skkws.plots._style import COLOURS
-from skkws.spotting import Detection, KeywordSpotter
+from skkws.spotting import Detection, DetectionErrors, KeywordSpotter
 
 plt = pytest.importorskip("matplotlib.pyplot")
 
@@ -76,3 +76,16 @@ def test_what_is_no_spotter(display):
         TypeError, match="^spotter is LogisticRegression.*, but must be"
     ):
         display.from_estimator(other, np.zeros(16000), truth=[])
+
+
+def test_the_curve_has_the_area_of_the_errors():
+    # Two false alarms less at a lower threshold.
+    errors = DetectionErrors(np.array([2, 0]), np.array([0.5, 0.25]), np.ones(2))
+    display = DetectionErrorDisplay(
+        false_alarms_per_hour=errors.false_alarms_per_hour,
+        miss_rates=errors.miss_rates,
+    ).plot()
+    rates, misses = display.line_.get_data()
+    np.testing.assert_array_equal(rates, [0, 2])
+    np.testing.assert_array_equal(misses, [25, 25])
+    assert errors.area() == 0.25

@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 from sklearn.decomposition import PCA
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import make_pipeline
 
 from skkws import KerasGRUClassifier, Normalize
 from skkws.plots import EmbeddingDisplay
 from skkws.plots._activations import activations_of
+from skkws.plots._estimators import parts_of
 from tests.networks import as_if_fitted, gru
 
 plt = pytest.importorskip("matplotlib.pyplot")
@@ -128,3 +130,14 @@ def test_what_does_not_fit_together_is_refused():
         EmbeddingDisplay.from_estimator(classifier, X[:1], ["a"])
     with pytest.raises(ValueError, match="not fitted"):
         EmbeddingDisplay.from_estimator(KerasGRUClassifier(), np.zeros((1, 9, 9)), [1])
+
+
+def test_networks_within_what_others_have_found_or_frozen():
+    classifier, X = as_if_fitted(gru())
+
+    class OtherSearch:
+        best_estimator_ = make_pipeline(FrozenEstimator(classifier))
+        cv_results_ = {}
+
+    before, found = parts_of(OtherSearch())
+    assert found is classifier

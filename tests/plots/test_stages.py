@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+import soundfile
+from sklearn.pipeline import make_pipeline
 
-from skkws import LogSpectrogram
-from skkws.plots._stages import bin_frequencies, frame_times, resized
+from skkws import LoadAudio, LogSpectrogram
+from skkws.plots._stages import bin_frequencies, frame_times, resized, view_of
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,17 @@ def test_resized_axes_span_the_same():
     np.testing.assert_allclose(resized(np.arange(2.0), 4), [-0.25, 0.25, 0.75, 1.25])
     assert resized(None, 3) is None
     assert resized(np.array([0.5]), 3) is None
+
+
+def test_what_does_nothing_may_come_before_what_loads(tmp_path):
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, np.sin(np.arange(1600) / 3) / 2, 16000)
+    steps = LoadAudio(duration=0.1), LogSpectrogram()
+    expected = view_of(make_pipeline(*steps), path, None).X
+    found = view_of(make_pipeline("passthrough", *steps), path, None).X
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_a_pair_of_samples_and_rate_is_no_clip():
+    with pytest.raises(ValueError, match="^clip is no array of numbers, but must be"):
+        view_of(LogSpectrogram(), (np.zeros(800), 16000), None)

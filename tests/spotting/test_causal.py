@@ -178,3 +178,30 @@ def test_nothing_is_lost_and_nothing_grows_in_an_hour():
     late = listen(3600)
     assert sizes() == before
     np.testing.assert_array_equal(late, early)
+
+
+@pytest.mark.parametrize(
+    ("fitted", "later"),
+    [
+        ({"padding": "same"}, {"padding": "valid"}),
+        ({"bidirectional": True, "padding": "same"}, SMALL),
+        ({}, {"bidirectional": True}),
+    ],
+)
+def test_the_network_counts_and_not_what_parameters_are_by_now(fitted, later):
+    spotter = spotter_of(**fitted)
+    carries = carries_state(spotter)
+    assert carries == (not fitted)
+    spotter.estimator_[-1].set_params(**later)
+    assert carries_state(spotter) == carries
+    _, scores = spotter.scores(STREAM)
+    windows = np.lib.stride_tricks.sliding_window_view(STREAM, 8000)[::1600]
+    expected = spotter.predict_proba(windows)
+    np.testing.assert_allclose(scores[: len(expected)], expected, atol=1e-5)
+
+
+def test_a_step_that_was_changed_after_its_fit_is_refused():
+    spotter = spotter_of()
+    spotter.estimator_[1].set_params(axis=None)
+    with pytest.raises(ValueError, match="axis is None now, but was another in fit"):
+        spotter.detect(STREAM)

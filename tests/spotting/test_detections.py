@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skkws.spotting import Detection, write_labels
+from skkws.spotting import Detection, miss_rate, read_labels, write_labels
 from skkws.spotting._buffer import Buffer
 from skkws.spotting._detections import Refractory
 from skkws.spotting._peaks import PeakPicker
@@ -46,6 +46,37 @@ def test_a_failed_write_leaves_the_old_labels(tmp_path):
         write_labels(DETECTIONS, tmp_path / "none" / "labels.txt")
     assert path.read_text().startswith("0.500000")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_labels_are_read_as_written(tmp_path):
+    path = tmp_path / "labels.txt"
+    write_labels(DETECTIONS, path)
+    truth = read_labels(str(path))
+    assert truth == [("yes", 0.5, 1.5), ("no", 2.25, 3.25)]
+    assert miss_rate(truth, DETECTIONS) == 0
+
+
+def test_labels_as_audacity_writes_them(tmp_path):
+    path = tmp_path / "labels.txt"
+    path.write_bytes("\ufeff0.5\t1.5\tzwölf Uhr\r\n\\\t90.0\t8000.0\r\n\r\n".encode())
+    assert read_labels(path) == [("zwölf Uhr", 0.5, 1.5)]
+
+
+@pytest.mark.parametrize(
+    "line", ["0.5 1.5 yes", "0.5\t1.5", "1.5\t0.5\tyes", "a\tb\tc"]
+)
+def test_what_is_no_label_is_named_by_its_line(tmp_path, line):
+    path = tmp_path / "labels.txt"
+    path.write_text(f"0\t1\tno\n{line}\n")
+    with pytest.raises(ValueError, match=r"labels.txt, line 2, is .*, but must be"):
+        read_labels(path)
+
+
+def test_a_recording_is_no_label_track(tmp_path):
+    path = tmp_path / "word.wav"
+    path.write_bytes(b"RIFF\xff\xfe")
+    with pytest.raises(ValueError, match=r"word.wav is no text in UTF-8"):
+        read_labels(path)
 
 
 def peaks_of(scores, patience):

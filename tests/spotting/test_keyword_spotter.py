@@ -143,7 +143,13 @@ def test_in_a_grid_search(pipe, words):
     grid = {"estimator__logisticregression__C": [0.01, 0.1], "hop": [0.1, 0.2]}
     spotter = KeywordSpotter(clone(pipe), random_state=0)
     search = GridSearchCV(spotter, grid, cv=2).fit(*words)
-    assert search.best_estimator_.detect(words[0][0]) is not None
+    results = search.cv_results_
+    assert len(results["params"]) == 4
+    assert np.isfinite(results["mean_test_score"]).all()
+    assert search.best_score_ > 0.5
+    best = search.best_estimator_
+    assert best.hop == search.best_params_["hop"]
+    np.testing.assert_array_equal(best.predict(words[0]), search.predict(words[0]))
 
 
 def test_a_pipeline_of_paths(pipe, words, recording):
@@ -527,3 +533,32 @@ def test_metadata_are_routed_to_the_classifier(words):
             spotter.fit(X[:, ::40], y, weight=weight)
     spotter.fit(X[:, ::40], y, sample_weight=weight)  # as before, without routing
     assert spotter.estimator_.weight_ is not None
+
+
+def test_words_after_several_windows_that_are_refused_at_once():
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(-1, 0.1, (10, 50)), rng.normal(1, 0.1, (10, 50))])
+    classifier = Fragile().fit(X, np.repeat(["quiet", "loud"], 10))
+    settings = {"sr": 50, "hop": 1.0, "smoothing": 0, "patience": 0, "refractory": 0}
+    stream = KeywordSpotter(classifier, reject=["quiet"], **settings).stream()
+    chunk = np.concatenate([X[0], X[0], X[0], X[10]])
+    chunk[[0, 50, 100]] = 9
+    with pytest.raises(ValueError, match="A nine"):
+        stream.push(chunk)
+    with pytest.raises(ValueError, match="A nine"):
+        stream.close()
+    assert [(one.word, one.start) for one in stream.close()] == [("loud", 3.0)]
+
+
+def test_an_interrupted_stream_is_closed():
+    class Interrupted(LogisticRegression):
+        def predict_proba(self, X):
+            raise KeyboardInterrupt
+
+    X = np.random.default_rng(0).normal(size=(10, 50))
+    stream = KeywordSpotter(Interrupted().fit(X, np.arange(10) % 2), sr=50).stream()
+    with pytest.raises(KeyboardInterrupt):
+        stream.push(X[0])
+    with pytest.raises(ValueError, match="The stream is closed"):
+        stream.push(X[1])
+    assert stream.close() == []

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -250,3 +251,40 @@ def test_refused_clips(clips):
     X[2, 7] = np.nan
     with pytest.raises(ValueError, match="NaN in clip 2"):
         spotter_of(Recorder()).fit(X, y)
+
+
+def test_validation_files_are_loaded_where_a_pipeline_routes_them(clips, tmp_path):
+    X, y = clips
+    paths = []
+    for i, clip in enumerate(X):
+        paths.append(tmp_path / f"{i}.wav")
+        soundfile.write(paths[-1], clip, 1000)
+
+    class Validated(Recorder):
+        def fit(self, X, y, X_val=None):
+            self.X_val_ = X_val
+            return super().fit(X, y)
+
+    with config_context(enable_metadata_routing=True):
+        classifier = Validated().set_fit_request(X_val=True)
+        steps = [("load", LoadAudio(sr=1000)), ("words", classifier)]
+        pipe = Pipeline(steps, transform_input=["X_val"])
+        fitted = spotter_of(pipe).fit(paths, y, X_val=paths).estimator_
+    assert_array_equal(fitted[-1].X_val_, X / np.float32(32768))
+    assert fitted.transform_input == ["X_val"]
+
+
+def test_a_column_of_words_is_checked_before_training(clips):
+    X, y = clips
+    spotter = spotter_of(Recorder()).fit(X, y)
+    before = spotter.estimator_
+    spotter.set_params(reject=["up"])
+    with pytest.raises(ValueError, match="reject has 'up', but the classifier's class"):
+        spotter.fit(X, y[:, np.newaxis])
+    assert spotter.estimator_ is before
+
+
+@pytest.mark.parametrize("y", [["a", ["b", "c"]], "yes", [["a", "b"]]])
+def test_refused_words_of_clips(clips, y):
+    with pytest.raises(ValueError, match="^y has (lists as|the shape)"):
+        spotter_of(Recorder()).fit(clips[0], y)
