@@ -25,6 +25,7 @@ CHROMIUM, DRIVER = map(shutil.which, ("chromium", "chromedriver"))
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
 pytest.importorskip("skl2onnx", reason="needs skl2onnx")
+pytest.importorskip("espeakng_loader", reason="needs espeakng-loader")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
@@ -272,6 +273,7 @@ def test_only_the_last_recording_is_heard(browser, site, spotter, recording, tmp
     wait_for(browser, "ready")
     chooser = browser.find_element("id", "recording")
     chooser.send_keys(str(long))
+    wait_for(browser, "busy")
     chooser.send_keys(str(recording))
     assert "in words.wav" in wait_for(browser, "done")
     time.sleep(2)
@@ -279,6 +281,57 @@ def test_only_the_last_recording_is_heard(browser, site, spotter, recording, tmp
     assert [row[0] for row in table_of(browser)] == [
         one.word for one in spotter.detect(recording)
     ]
+
+
+FORGETFUL = """
+const done = arguments[0];
+let state = 1;
+const random = () => (state = (state * 16807) % 2147483647) / 2147483647;
+const session = { inputNames: ["X"], run: async ({ X }) => (
+  { probabilities: { data: Float32Array.from({ length: X.dims[0] }, random) } }) };
+const model = { session, classes: ["yes"], words: ["yes"], sr: 10, nSamples: 10,
+  hop_samples: 1, n_averaged: 3, patience: 2, refractory: 0.7, thresholds: [0.5] };
+import("./spotter.js").then(async ({ Stream }) => {
+  const heard = [];
+  for (const nKept of [Infinity, 5]) {
+    state = 1;
+    const stream = new Stream(model, nKept);
+    for (let i = 0; i < 100; i++) await stream.push(new Float32Array(10));
+    heard.push([stream.windows.length, stream.windows.at(-1)]);
+    await stream.close();
+    heard.push(stream.detections);
+  }
+  done(heard);
+});
+"""
+
+
+@pytest.mark.parametrize("recording", ["synthetic"], indirect=True)
+def test_windows_that_are_forgotten_change_nothing(browser, site):
+    browser.get(site)
+    wait_for(browser, "ready")
+    all_of_it, expected, recent, heard = browser.execute_async_script(FORGETFUL)
+    assert (all_of_it[0], recent[0]) == (991, 5)
+    assert recent[1] == all_of_it[1]
+    assert heard == expected
+    assert len(heard) > 20
+
+
+@pytest.mark.parametrize("recording", ["synthetic"], indirect=True)
+def test_another_model_ends_what_is_heard(browser, site, spotter, tmp_path):
+    renamed = clone(spotter).set_params(threshold=0.5)
+    renamed.estimator_ = spotter.estimator_
+    to_onnx(renamed, tmp_path / "other.onnx")
+    browser.get(site)
+    wait_for(browser, "ready")
+    button = browser.find_element("id", "microphone")
+    button.click()
+    wait_for(browser, "listening")
+    browser.find_element("id", "model").send_keys(str(tmp_path / "other.onnx"))
+    assert wait_for(browser, "ready") == "Ready to spot: no, yes."
+    assert button.text == "Listen to the microphone"
+    button.click()
+    wait_for(browser, "listening")
 
 
 @pytest.mark.parametrize("recording", ["synthetic"], indirect=True)

@@ -31,20 +31,23 @@ async function attempt(work) {
 }
 
 async function useModel(bytes) {
-  model = await loadModel(new Uint8Array(bytes));
+  const loaded = await loadModel(new Uint8Array(bytes));
+  nChosen++; // what is being heard was begun with another model
+  await stopListening?.();
+  model = loaded;
   element("recording").disabled = element("microphone").disabled = false;
   say(`Ready to spot: ${model.words.join(", ")}.`, "ready");
 }
 
-function begin() {
-  const stream = new Stream(model);
+function begin(nKept) {
+  const stream = new Stream(model, nKept);
   globalThis.skkws.stream = stream;
   element("heard").replaceChildren();
   return stream;
 }
 
 function show(stream, samples, from, to) {
-  const { sr, words } = model;
+  const { sr, words } = stream.model;
   const { windows, detections } = stream;
   draw(element("picture"), { samples, sr, from, to, windows, detections, words });
   const table = element("heard");
@@ -73,6 +76,7 @@ async function hearRecording(file) {
   const part = PART * model.sr;
   for (let start = 0; start < samples.length; start += part) {
     await stream.push(samples.subarray(start, start + part));
+    await new Promise((done) => setTimeout(done)); // the model runs on the page's thread
     if (chosen !== nChosen) return;
     say(`Listening to ${file.name}: ${Math.round(start / model.sr)} s`, "busy");
     show(stream, samples, 0, sound.duration);
@@ -103,14 +107,18 @@ const WORKLET = `registerProcessor("ear", class extends AudioWorkletProcessor {
 
 // Once at a time: the button waits until the microphone is heard, or cannot be.
 async function startListening() {
-  nChosen++;
+  const chosen = ++nChosen;
   element("microphone").disabled = true;
   let sound = null;
   try {
+    if (!navigator.mediaDevices) {
+      throw new Error("The microphone needs https, or this page from 127.0.0.1.");
+    }
     sound = await navigator.mediaDevices.getUserMedia({ audio: {
       channelCount: 1, echoCancellation: false, noiseSuppression: false,
       autoGainControl: false } });
-    await hearMicrophone(sound);
+    if (chosen !== nChosen) release(sound);
+    else await hearMicrophone(sound);
   } catch (error) {
     release(sound);
     throw error;
@@ -124,33 +132,43 @@ function release(sound) {
 }
 
 async function hearMicrophone(sound) {
-  const context = new AudioContext({ sampleRate: model.sr });
-  const address = URL.createObjectURL(new Blob([WORKLET], { type: "text/javascript" }));
-  await context.audioWorklet.addModule(address);
-  const ear = new AudioWorkletNode(context, "ear");
-  const stream = begin();
-  let recent = new Float32Array(SHOWN * model.sr); // the last seconds
+  const { sr, hop_samples: hop } = model;
+  const context = new AudioContext({ sampleRate: sr });
+  let ear;
+  try {
+    ear = await connected(context, sound);
+  } catch (error) {
+    await context.close();
+    if (error.name !== "NotSupportedError") throw error;
+    throw new Error(`This browser cannot bring the microphone to ${sr} Hz.`);
+  }
+  const stream = begin(Math.ceil(((SHOWN + 1) * sr) / hop));
+  const recent = new Float32Array(SHOWN * sr); // the last seconds
   let waiting = [], nWaiting = 0, nHeard = 0, drawn = 0;
   const showRecent = () => {
-    show(stream, recent, nHeard / model.sr - SHOWN, nHeard / model.sr);
+    show(stream, recent, nHeard / sr - SHOWN, nHeard / sr);
     drawn = performance.now();
   };
-  ear.port.onmessage = ({ data }) => {
-    waiting.push(data);
-    nWaiting += data.length;
-    if (nWaiting < model.hop_samples) return;
+  const pushWaiting = () => {
     const chunk = new Float32Array(nWaiting);
     let at = 0;
     for (const part of waiting) { chunk.set(part, at); at += part.length; }
     [waiting, nWaiting, nHeard] = [[], 0, nHeard + chunk.length];
-    recent.copyWithin(0, chunk.length);
-    recent.set(chunk, recent.length - chunk.length);
+    const shown = chunk.subarray(-recent.length);
+    recent.copyWithin(0, shown.length);
+    recent.set(shown, recent.length - shown.length);
+    return stream.push(chunk);
+  };
+  ear.port.onmessage = ({ data }) => {
+    waiting.push(data);
+    nWaiting += data.length;
+    if (nWaiting < hop) return;
     attempt(async () => {
-      await stream.push(chunk);
+      await pushWaiting();
       if (performance.now() - drawn > PAUSE) showRecent();
     });
   };
-  context.createMediaStreamSource(sound).connect(ear);
+  sound.getAudioTracks()[0].onended = () => attempt(async () => stopListening?.());
   element("microphone").textContent = "Stop";
   say("Listening to the microphone.", "listening");
   stopListening = async () => {
@@ -158,16 +176,32 @@ async function hearMicrophone(sound) {
     element("microphone").textContent = "Listen to the microphone";
     release(sound);
     await context.close();
+    ear.port.onmessage = null;
+    if (nWaiting) await pushWaiting();
     await stream.close();
+    if (globalThis.skkws.stream !== stream) return;
     showRecent();
     say(`${stream.detections.length} words at the microphone.`, "done");
   };
 }
 
+// The node that passes on what the microphone hears, in one channel.
+async function connected(context, sound) {
+  const address = URL.createObjectURL(new Blob([WORKLET], { type: "text/javascript" }));
+  await context.audioWorklet.addModule(address);
+  URL.revokeObjectURL(address);
+  const one = { channelCount: 1, channelCountMode: "explicit" };
+  const ear = new AudioWorkletNode(context, "ear", one);
+  context.createMediaStreamSource(sound).connect(ear);
+  return ear;
+}
+
 // Does something with the file that is chosen; with none, if the dialog is cancelled.
 function onFile(id, work) {
-  element(id).addEventListener("change", ({ target }) => {
-    if (target.files.length) attempt(() => work(target.files[0]));
+  const chooser = element(id);
+  chooser.addEventListener("click", () => { chooser.value = ""; }); // the same one again
+  chooser.addEventListener("change", () => {
+    if (chooser.files.length) attempt(() => work(chooser.files[0]));
   });
 }
 

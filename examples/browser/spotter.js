@@ -36,9 +36,12 @@ export async function loadModel(bytes) {
 
 // The words in a stream of samples at the model's rate.
 export class Stream {
-  constructor(model) {
+  // Of the windows, the last nKept are kept, and those that peaks to come need.
+  constructor(model, nKept = Infinity) {
     this.model = model;
+    this.nKept = nKept;
     this.windows = []; // {time, scores}: scores in the order of model.words
+    this.nForgotten = 0; // windows before the first of these
     this.detections = []; // {word, start, end, score}
     this.columns = model.words.map((word) => model.classes.indexOf(word));
     this.samples = new Float32Array(0); // from the start of the next window on
@@ -59,12 +62,13 @@ export class Stream {
   close() {
     const { nSamples, hop_samples: hop } = this.model;
     return this.after(async () => {
+      if (!this.nPushed) return;
       const over = this.nPushed - nSamples;
       const missing = over < 0 ? -over : (hop - (over % hop)) % hop;
       try {
         await this.hear(new Float32Array(missing));
       } finally {
-        this.seekPeaks(this.windows.length);
+        this.seekPeaks(this.nWindows);
       }
     });
   }
@@ -110,7 +114,8 @@ export class Stream {
     }
     this.samples = all.slice(n * hop);
     this.nOwed += Math.max(0, n * hop - all.length);
-    this.seekPeaks(this.windows.length - this.model.patience);
+    this.seekPeaks(this.nWindows - this.model.patience);
+    this.forget();
     if (failure) throw failure;
   }
 
@@ -120,7 +125,7 @@ export class Stream {
     this.last = this.last.slice(-nAveraged);
     const scores = this.columns.map((_, i) =>
       this.last.reduce((sum, row) => sum + row[i], 0) / this.last.length);
-    const time = this.startOf(this.windows.length) + this.duration / 2;
+    const time = this.startOf(this.nWindows) + this.duration / 2;
     this.windows.push({ time, scores });
   }
 
@@ -128,13 +133,13 @@ export class Stream {
   seekPeaks(end) {
     const { patience, words, thresholds, refractory } = this.model;
     for (; this.nPeaksSought < end; this.nPeaksSought++) {
-      const i = this.nPeaksSought;
+      const i = this.nPeaksSought - this.nForgotten;
       const { scores } = this.windows[i];
       const score = Math.max(...scores);
       const word = scores.indexOf(score);
       const before = this.windows.slice(Math.max(0, i - patience), i);
       const after = this.windows.slice(i + 1, i + 1 + patience);
-      const start = this.startOf(i);
+      const start = this.startOf(this.nPeaksSought);
       if (score >= thresholds[word]
           && !before.some((other) => other.scores[word] >= score)
           && !after.some((other) => other.scores[word] > score)
@@ -144,6 +149,18 @@ export class Stream {
           { word: words[word], start, end: start + this.duration, score });
       }
     }
+  }
+
+  forget() {
+    const nNeeded = this.nWindows - this.nPeaksSought + this.model.patience;
+    const n = this.windows.length - Math.max(this.nKept, nNeeded);
+    if (n <= 0) return;
+    this.windows.splice(0, n);
+    this.nForgotten += n;
+  }
+
+  get nWindows() {
+    return this.nForgotten + this.windows.length;
   }
 
   get duration() {

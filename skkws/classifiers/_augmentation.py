@@ -1,8 +1,8 @@
 """What the augmentations share.
 
 Each is a plain object with tunable parameters, which varies spectrograms anew in every
-epoch of a fit. It works with `keras.ops`, so that it runs inside the compiled training
-step on every backend. Anything else with `get_params` and `augment` serves as well.
+epoch of a fit. It works with `keras.ops`, so that it runs inside the training step on
+every backend. Anything else with `get_params` and `augment` serves as well.
 """
 
 from numbers import Integral, Real

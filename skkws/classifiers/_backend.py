@@ -76,7 +76,7 @@ class _TensorFlowIfImported:
     """TensorFlow for those who ask whether an object is one of its own.
 
     Keras asks it of whatever it serialises, and imports TensorFlow to do so, which
-    takes seconds and half a gigabyte. Where nobody has imported it, no object is.
+    takes time and memory. Where nobody has imported it, no object is.
     """
 
     def __init__(self, module):

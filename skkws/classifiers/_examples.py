@@ -18,7 +18,7 @@ class Examples:
 
     X: np.ndarray  # (n_clips, n_frames, n_bins), float32
     codes: np.ndarray  # (n_clips,), the index of each clip's class
-    weight: np.ndarray  # (n_clips,), float32
+    weight: np.ndarray  # (n_clips,), float64, as float32 would lose small ones
     groups: np.ndarray | None = None  # (n_clips,), speakers
 
     def take(self, rows):
@@ -27,9 +27,8 @@ class Examples:
 
     def weighed_relatively(self):
         """Return the same clips with weights whose mean is 1."""
-        weight = self.weight.astype(np.float64)
-        weight /= weight.max()  # the sum of which cannot overflow
-        return replace(self, weight=(weight / weight.mean()).astype(np.float32))
+        weight = self.weight / self.weight.max()  # whose sum cannot overflow
+        return replace(self, weight=weight / weight.mean())
 
     def targets(self, n_classes, label_smoothing):
         """One row of class probabilities a clip, times its weight, float32."""
@@ -182,7 +181,7 @@ def weighted_examples(
             f"sample_weight and class_weight give a clip the weight {weight.max():g}, "
             "but networks compute in float32, which ends at 3.4e38."
         )
-    return replace(examples, weight=weight.astype(np.float32))
+    return examples
 
 
 def _weight_of_classes(class_weight, classes, codes):

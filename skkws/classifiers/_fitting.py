@@ -140,7 +140,7 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
     n_batches, n_a_batch = batch_plan(len(examples.X), size)
     # Clips that fill the last batch have no weight, but count in its means.
     filled = n_batches * n_a_batch / len(examples.X)
-    mean_weight = float(examples.weight.mean(dtype=np.float64))
+    mean_weight = float(examples.weight.mean())
     feed = batches(examples.X, targets, size, schedule.seed, first)
     rates = None
     if schedule.cosine:
@@ -230,8 +230,8 @@ def _validate(engine, examples):
 def _logs(figures, mean_weight):
     """Average the figures of batches, waiting only now for what is still computed.
 
-    The loss is what is minimised, with the clips' weights as they are; the accuracy is
-    a share of them.
+    The loss is what is minimised, with the clips' weights as they are; the accuracy of
+    an epoch is a share of them.
     """
     loss, hits = np.mean([[float(f) for f in pair] for pair in figures], axis=0)
     return {"loss": float(loss), "accuracy": float(hits) / mean_weight}

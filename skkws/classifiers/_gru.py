@@ -119,7 +119,7 @@ default=0.003
     history_ : dict of list of float
         Loss and accuracy of each epoch; if there was validation, also val_loss and
         val_accuracy, which are NaN in epochs without. What is trained on is augmented,
-        with smoothed labels, so that its loss is the higher one; val_loss is the
+        with smoothed labels, so that its loss may be the higher one; val_loss is the
         cross-entropy of the words themselves.
     model_ : keras.Model
         The fitted network as a Keras model; its output are logits. It is one object,

@@ -1,4 +1,4 @@
-"""The compiled training step, once for each Keras backend.
+"""The training step, once for each Keras backend; compiled where that is faster.
 
 A step takes a batch to (loss, accuracy) and moves the weights. Keras's own
 `Model.fit` would do as much, but it compiles anew for every fit on TensorFlow and

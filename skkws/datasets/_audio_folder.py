@@ -117,7 +117,8 @@ def load_audio_folder(
     unknown = list(unknown)
     words = word_folders(folder, named=unknown)
     if silence is not None:
-        words = [word for word in words if Path(word) != Path(silence)]
+        noise = os.path.realpath(folder / silence)
+        words = [word for word in words if os.path.realpath(folder / word) != noise]
     if not words:
         raise FileNotFoundError(
             f"{folder} has no sub-folders, but must have one for each word."

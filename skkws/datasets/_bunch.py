@@ -18,7 +18,7 @@ _SOUND = (
 )
 # What phones and browsers record and soundfile cannot decode: better refused by name
 # when it is read than left out in silence.
-_FOREIGN = ".3gp .aac .amr .m4a .mp4 .webm .wma"
+_FOREIGN = ".3gp .aac .amr .m4a .m4b .mka .mp4 .weba .webm .wma"
 _SUFFIXES = frozenset(_SOUND.split() + _FOREIGN.split())
 
 SUBSETS = ("train", "validation", "test")

@@ -216,8 +216,9 @@ def fetch_background_noise(
     for file, facts in noise_files(folder).items():
         first, last = stretch_of(subset, facts.frames)
         path = os.path.join(folder, file)
-        samples, _ = read_sound(path, start=first, seconds=(last - first) / 16000)
-        noise.append(samples)
+        seconds = (last - first) / facts.samplerate
+        samples, _ = read_sound(path, start=first, seconds=seconds)
+        noise.append(samples[: last - first])  # rounding may read one more
     return noise
 
 

@@ -7,7 +7,7 @@ from ..audio import AddNoise
 from ..classifiers import KerasCNNClassifier, KerasGRUClassifier
 from ..features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 from ._classifier import convert_classifier, set_classifier_types
-from ._graph import Graph
+from ._graph import Graph, known_shape
 from ._spectrograms import (
     mfcc,
     mfcc_shape,
@@ -75,6 +75,12 @@ def _parse(scope, model, inputs, custom_parsers=None):
 def _set_type(operator):
     step, (x,) = operator.raw_operator, operator.inputs
     shape = TRANSFORMERS[type(step)][1](step, x)
+    fitted, n_given = getattr(step, "n_features_in_", None), known_shape(x)[0]
+    if fitted not in (None, n_given):
+        raise ValueError(
+            f"X has clips of the length {n_given}, but {type(step).__name__} was "
+            f"fitted to {fitted}."
+        )
     operator.outputs[0].set_type(FloatTensorType([x.get_first_dimension(), *shape]))
 
 

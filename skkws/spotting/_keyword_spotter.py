@@ -189,8 +189,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         if fit_params and get_config()["enable_metadata_routing"]:
             fit_params = process_routing(self, "fit", **fit_params).estimator.fit
         with all_or_nothing(self):
-            y = labels_of(y)
-            check_settings(self, X, y)
+            check_settings(self, X, labels_of(y))
             estimator = clone(self.estimator)
             fit_to_windows(
                 estimator,

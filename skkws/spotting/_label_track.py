@@ -51,7 +51,7 @@ def read_labels(path):
     Returns
     -------
     list of (word, start, end)
-        The rows, as `KeywordSpotter.tune` and `miss_rate` take them.
+        The rows, as `KeywordSpotter.tune` and `miss_rate` take them; words are str.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def read_labels(path):
         lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} is no text in UTF-8 ({error}).") from error
-    # A label of a range of frequencies has a second line, which begins with \\.
+    # A label of a range of frequencies has a second line, which begins with \.
     return [
         _label(line, f"{path}, line {number},")
         for number, line in enumerate(lines, start=1)
@@ -84,8 +84,10 @@ def read_labels(path):
 
 def _label(line, where):
     try:
-        start, end, word = line.rstrip("\r").split("\t", 2)
-        (row,) = truth_of("label", [(word, float(start), float(end))])
+        start, end, word = line.split("\t", 2)
+        (row,) = truth_of("label", [(word.strip(), float(start), float(end))])
+        if not row[0]:
+            raise ValueError("The label has no text.")
     except ValueError:
         raise ValueError(
             f"{where} is {line!r}, but must be a start and an end in seconds, not "

@@ -140,6 +140,10 @@ def refractory_of(spotter):
 
 def labels_of(y):
     """Return the words of clips as an array, those of a table's one column, too."""
+    if y is None:
+        raise ValueError(
+            "KeywordSpotter requires y to be passed, but the target y is None."
+        )
     refuse_mixed(y)
     y = np.asarray(y)
     if y.ndim == 2 and y.shape[1] == 1:

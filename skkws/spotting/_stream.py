@@ -92,7 +92,11 @@ class Stream:
                 f"sr={self._sr}."
             )
         samples = check_chunk("The chunk", chunk)
-        return self._hear(self._listener.push(self._resample(samples)))
+        try:
+            return self._hear(self._listener.push(self._resample(samples)))
+        except KeyboardInterrupt:  # a part may be half heard
+            self._closed = True
+            raise
 
     def close(self):
         """Return the words that were still waiting for what follows.
@@ -118,13 +122,9 @@ class Stream:
         self._closed = True
 
     def _hear(self, windows):
-        try:
-            for _, found in windows:
-                if found and self._passes(found):
-                    self._heard.append(found)
-        except KeyboardInterrupt:  # a window may be half heard
-            self._closed = True
-            raise
+        for _, found in windows:
+            if found and self._passes(found):
+                self._heard.append(found)
         heard, self._heard = self._heard, []
         return heard
 
@@ -149,7 +149,7 @@ class Listener:
         self._timing = timing
         self._smooth = Smoother(timing.n_averaged)
         self._pick = PeakPicker(timing.patience)
-        self._n_samples = 0
+        self._n_samples = self._n_windows = 0
 
     def push(self, samples):
         """Take samples; yield (scores, Detection or None) of each complete window.
@@ -167,6 +167,7 @@ class Listener:
             raise
 
     def _scored(self, probabilities):
+        self._n_windows += 1
         scores = self._smooth(probabilities)
         return scores, self._detection(self._pick.push(scores))
 
@@ -179,14 +180,14 @@ class Listener:
         if not n_samples:
             return
         silence = np.zeros(self._timing.samples_missing(n_samples), np.float32)
-        refused = None
-        last = np.concatenate([rest, silence])
-        for _ in range(1 + (n_samples + len(silence)) // self._timing.hop_samples):
+        refused, last = None, np.concatenate([rest, silence])
+        n_windows = self._timing.windows_in(n_samples + len(silence))
+        while self._n_windows < n_windows:
             try:
                 yield from self.push(last)
                 break
             except Exception as error:
-                refused = refused or error
+                refused = error if refused is None else refused
                 last = last[:0]  # it is in the queue
         for peak in self._pick.close():
             yield None, self._detection(peak)

@@ -49,3 +49,7 @@ class Timing(NamedTuple):
         if n_samples <= self.n_samples:
             return self.n_samples - n_samples
         return -(n_samples - self.n_samples) % self.hop_samples
+
+    def windows_in(self, n_samples):
+        """Count the windows that are complete in so many samples."""
+        return max(0, 1 + (n_samples - self.n_samples) // self.hop_samples)

@@ -14,6 +14,7 @@ from .._waveforms import to_float32
 from ..audio import AddNoise, LoadAudio
 from ..classifiers._base import KerasClassifier
 from ..features import LogSpectrogram
+from ._settings import labels_of
 from ._steps import count_up_to, first_in
 from ._views import views_of_clips, windows_of
 
@@ -38,7 +39,7 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
         what that loads; paths that a search loads are fitted as they are.
     X : array-like
         What the classifier takes.
-    y : ndarray, shape (n_clips,)
+    y : array-like, shape (n_clips,)
         The word of each clip.
     n_views : int or None
         In how many windows each clip is shown; None is to fit to the clips.
@@ -50,28 +51,32 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
         What else `fit` takes. What has an entry a clip gets one a window.
     """
     X = as_heard(classifier, X)
-    rejected = [name for name in rejected if name in y.tolist()]
+    labels = labels_of(y)
+    known = labels.tolist()
+    rejected = [name for name in rejected if name in known]
     rejected.sort(key=lambda name: name != "_unknown_")
     shown = n_views is not None and rejected
     clips = _waveforms_of(classifier, X) if shown else None
     if clips is None:
         classifier.fit(X, y, **fit_params)
         return
-    check_consistent_length(clips, y)
+    check_consistent_length(clips, labels)
     for name, values in fit_params.items():
-        n_values = len(values) if hasattr(values, "__len__") else len(y)
-        if name.endswith("sample_weight") and n_values != len(y):
+        n_values = len(values) if hasattr(values, "__len__") else len(labels)
+        if name.endswith("sample_weight") and n_values != len(labels):
             raise ValueError(
-                f"{name} has {n_values} entries, but there are {len(y)} clips."
+                f"{name} has {n_values} entries, but there are {len(labels)} clips."
             )
     check_finite_clips(clips)
-    rows, labels, shifts = views_of_clips(clips, y, n_views, rejected, random_state)
+    rows, labels, shifts = views_of_clips(
+        clips, labels, n_views, rejected, random_state
+    )
     per_clip = {k: v for k, v in fit_params.items() if not k.endswith(_VALIDATION)}
     params = fit_params | _check_method_params(X, per_clip, rows)
     n_done = count_up_to(LoadAudio, classifier)
     routed = classifier.transform_input if n_done else None
     for name in set(params).intersection(routed or ()):
-        params[name] = classifier[:n_done].transform(params[name])
+        params[name] = _transformed(classifier[:n_done], params[name])
     n_in_parts = _count_in_parts(classifier, n_done)
     if n_in_parts:
         first_steps = classifier[n_done : n_done + n_in_parts]
@@ -117,6 +122,13 @@ def _validated_by_clip(classifier, clips, y, fit_params, rows):
     finally:
         if hasattr(last, "cv"):
             last.set_params(cv=cv)
+
+
+def _transformed(steps, X):
+    """Transform what is routed through a Pipeline: also None, or several in a tuple."""
+    if isinstance(X, tuple):
+        return tuple(_transformed(steps, one) for one in X)
+    return None if X is None else steps.transform(X)
 
 
 def as_heard(classifier, X):

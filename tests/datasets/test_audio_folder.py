@@ -173,8 +173,10 @@ def test_refused_rejects(with_rejects):
         load_audio_folder(with_rejects, silence="hum")
 
 
-@pytest.mark.parametrize("silence", ["hum/", "./hum", Path("hum")])
+@pytest.mark.parametrize("silence", ["hum/", "./hum", Path("hum"), "{}/hum"])
 def test_the_folder_of_noise_is_no_word(with_rejects, silence):
+    if isinstance(silence, str):
+        silence = silence.format(with_rejects)
     bunch = load_audio_folder(with_rejects, silence=silence)
     assert "hum" not in bunch.target_names
 

@@ -70,6 +70,8 @@ def test_unknown_and_silence():
             task=["bed", "cat", "_unknown_", "_silence_"],
         )
     except ValueError as error:
+        if "does not have the words" not in str(error):
+            raise
         pytest.skip(str(error))
     assert {"_unknown_", "_silence_"} < set(bunch.target)
     silence = bunch.data[bunch.target == "_silence_"]

@@ -424,8 +424,10 @@ def test_unknown_bins(waveforms, path):
 
 
 def test_input_of_another_shape(pipeline, waveforms, path):
-    with pytest.raises(ValueError, match="fitted on 11 frames of 40 bins"):
+    with pytest.raises(ValueError, match="of the length 4000, but LogSpectrogram was"):
         to_onnx(pipeline, path, np.zeros((1, 4000), np.float32))
+    with pytest.raises(ValueError, match="fitted on 11 frames of 40 bins"):
+        to_onnx(pipeline[-1:], path, np.zeros((1, 12, 40), np.float32))
     with pytest.raises(ValueError, match=r"\(None, 3, 4\), but LogSpectrogram expects"):
         to_onnx(pipeline, path, np.zeros((1, 3, 4), np.float32))
     with pytest.raises(ValueError, match=r"shape \(None, 3, 4, 5\), but spectrograms"):

@@ -16,6 +16,7 @@ def as_rows(X):
 @pytest.fixture(scope="session")
 def words():
     """60 clips of three words, one of which is to be rejected."""
+    pytest.importorskip("espeakng_loader", reason="needs espeakng-loader")
     clips = make_spoken_words(["yes", "no", "left"], 20, random_state=0)
     y = np.where(clips.target == "left", "_unknown_", clips.target)
     return clips.data, y

@@ -63,7 +63,7 @@ def test_labels_as_audacity_writes_them(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["0.5 1.5 yes", "0.5\t1.5", "1.5\t0.5\tyes", "a\tb\tc"]
+    "line", ["0.5 1.5 yes", "0.5\t1.5", "1.5\t0.5\tyes", "a\tb\tc", "0\t1\t "]
 )
 def test_what_is_no_label_is_named_by_its_line(tmp_path, line):
     path = tmp_path / "labels.txt"

@@ -9,6 +9,7 @@ from skkws.classifiers import CAUSAL_GRU
 from skkws.datasets import make_spoken_words
 from skkws.spotting import make_recording, miss_rate
 
+pytest.importorskip("espeakng_loader", reason="needs espeakng-loader")
 pytestmark = pytest.mark.slow
 
 
