@@ -8,8 +8,9 @@ the process had once everything was imported.
 
     python benchmarks/memory.py [--networks NAME ...] [--epochs N]
 
-Writes results/memory.json; Linux alone tells what is needed. Takes ten minutes on two
-cores, as the memory no longer grows after the first epochs.
+Writes results/memory.json after each row, beside what is there; Linux alone tells what
+is needed. Takes twenty minutes on two cores, as the memory no longer grows after the
+first epochs.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import json
 
 from _clips import eight_words
 from _fresh import measure_apart, memory_mb
-from _results import write_results
+from _results import former_figures, write_results
 from backends import (
     FRONT_ENDS,
     NETWORKS,
@@ -66,18 +67,17 @@ def main():
     if arguments.measure:
         print(json.dumps(measure(*arguments.measure)))
         return
-    figures = {}
     for backend in installed_backends():
         for network in arguments.networks:
             row = measure_apart(__file__, network, arguments.epochs, backend=backend)
-            figures[f"{network}, {backend}"] = row
+            rows = {**former_figures("memory"), f"{network}, {backend}": row}
+            write_results("memory", rows, ["skkws", "keras", *installed_backends()])
             print(
                 f"{network:26s} {backend:10s} {row['beyond_data_mb']:6.0f} MB beyond "
                 f"the data, {row['beyond_data_and_imports_mb']:6.0f} MB beyond the "
                 "imports, too",
                 flush=True,
             )
-    write_results("memory", figures, ["skkws", "keras", *installed_backends()])
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ STREAMED = 0x7FFFF000
 PROMISES = re.compile(r"(?:data|SSND|Data Size|riff)\s*: (\d+) \(should be (\d+)\)")
 
 # Samples of a FLAC file written to a pipe, says libsndfile.
-UNKNOWN = 2**63 - 1
+UNKNOWN_LENGTH = 2**63 - 1
 
 # Louder samples than any, whose power float32 can still sum over a frame. Not a number
 # of Python's, which NumPy would cast to float16 to compare, where it is infinite.
@@ -152,7 +152,7 @@ def _opened(path):
     try:
         with _sound_file(path) as file:
             _check_complete(path, file.extra_info)
-            if file.frames == UNKNOWN:
+            if file.frames == UNKNOWN_LENGTH:
                 raise ValueError(
                     f"{path} does not tell how many samples it has, as it was written "
                     "to a pipe: convert it into a file that does."

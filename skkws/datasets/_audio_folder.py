@@ -7,9 +7,10 @@ from pathlib import Path
 from sklearn.utils import check_random_state
 
 from .._files import MAX_DURATION, check_max_duration
+from .._rejected import SILENCE, UNKNOWN
 from .._waveforms import clip_length
 from ._bunch import Clip, make_bunch, recordings, word_clips, word_folders
-from ._rejects import SILENCE, UNKNOWN, cut_silence
+from ._rejects import cut_silence
 
 
 def load_audio_folder(

@@ -4,10 +4,8 @@ import math
 import os
 
 from .._files import header_of
+from .._rejected import SILENCE, UNKNOWN
 from ._bunch import SUBSETS, Clip, recordings, word_clips
-
-UNKNOWN = "_unknown_"
-SILENCE = "_silence_"
 
 NOISE_FOLDER = "_background_noise_"
 

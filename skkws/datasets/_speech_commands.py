@@ -7,16 +7,10 @@ from sklearn.utils import check_random_state
 
 from .._files import read_sound
 from .._parameters import check_choice
+from .._rejected import SILENCE, UNKNOWN
 from ._bunch import check_subset, make_bunch, word_clips, word_folders
 from ._download import Archive, fetch_folder
-from ._rejects import (
-    SILENCE,
-    UNKNOWN,
-    cut_silence,
-    draw_unknown,
-    noise_files,
-    stretch_of,
-)
+from ._rejects import cut_silence, draw_unknown, noise_files, stretch_of
 
 _URL = (
     "https://storage.googleapis.com/download.tensorflow.org/data/"

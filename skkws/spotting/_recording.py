@@ -6,9 +6,10 @@ import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
 from .._parameters import check_count, check_real
+from .._rejected import REJECTED
 from .._validation import check_recordings
 from .._waveforms import SNR_LIMIT, active_part, to_float32, to_int16
-from ._settings import REJECTED, classes_to_reject
+from ._settings import classes_to_reject
 
 # Level of the noise, or without noise of the words, in the recording: words 20 dB
 # louder than noise still have room for their peaks.

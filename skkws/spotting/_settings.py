@@ -8,14 +8,13 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_count, check_real
+from .._rejected import REJECTED
 from .._waveforms import clip_length
 from ..audio import LoadAudio
 from ..classifiers._examples import refuse_mixed
 from ._detections import FROM_ZERO, check_refractory
 from ._steps import first_in, listening_part, rate_in
 from ._timing import Timing
-
-REJECTED = ("_unknown_", "_silence_")
 
 
 def fitted_attribute(get):

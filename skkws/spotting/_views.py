@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
+from .._rejected import SILENCE
 from .._waveforms import active_part, to_float32
 
 # Shares of a window by which the middle of a word may lie off its own: where the window
@@ -85,7 +86,7 @@ def windows_of(X, rows, shifts):
 def _views(word, n_views, rejected, rng):
     """Yield the class and offset of each window of a clip; None is not to shift it."""
     for _ in range(n_views):
-        if word == "_silence_":
+        if word == SILENCE:
             yield word, None
         else:
             most = 0.5 if word in rejected else OFF_CENTER

@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import _check_method_params
 
+from .._rejected import UNKNOWN
 from .._validation import check_finite_clips
 from .._waveforms import to_float32
 from ..audio import AddNoise, LoadAudio
@@ -54,7 +55,7 @@ def fit_to_windows(classifier, X, y, n_views, rejected, random_state, fit_params
     labels = labels_of(y)
     known = labels.tolist()
     rejected = [name for name in rejected if name in known]
-    rejected.sort(key=lambda name: name != "_unknown_")
+    rejected.sort(key=lambda name: name != UNKNOWN)
     shown = n_views is not None and rejected
     clips = _waveforms_of(classifier, X) if shown else None
     if clips is None:
