@@ -12,7 +12,14 @@ import numpy as np
 from scipy.special import expit
 
 from ._arithmetic import Patches, gru_states, gru_weights, rectify, softmax
-from ._stored import kernel_and_bias, network_layers, scale_and_shift, wrapped
+from ._stored import (
+    kernel_and_bias,
+    network_layers,
+    pads_of,
+    scale_and_shift,
+    spans_of,
+    wrapped,
+)
 
 
 def network_for_one_clip(architecture, weights):
@@ -87,8 +94,7 @@ def _convolution(layer):
     *size, n_channels, n_filters = kernel.shape
     dilation, strides = config["dilation_rate"], config["strides"]
     axes = layer.input_shape[1:-1]
-    spans = [d * (s - 1) + 1 for s, d in zip(size, dilation, strict=True)]
-    pads = _pads(config["padding"], axes, spans, strides)
+    spans, pads = spans_of(layer), pads_of(layer)
     outputs = [
         1 + (n + sum(pad) - span) // stride
         for n, pad, span, stride in zip(axes, pads, spans, strides, strict=True)
@@ -115,26 +121,12 @@ def _convolution(layer):
     return convolve
 
 
-def _pads(padding, axes, spans, strides):
-    """Return how far windows reach beyond each axis: (start, end) of each.
-
-    With "same", what cannot be shared equally goes to the end, as in Keras.
-    """
-    pads = []
-    for n, span, stride in zip(axes, spans, strides, strict=True):
-        missing = 0
-        if padding == "same":
-            missing = max(0, (-(-n // stride) - 1) * stride + span - n)
-        pads.append((missing // 2, missing - missing // 2))
-    return pads
-
-
 def _max_pooling(layer):
     config = layer.config
     if config["data_format"] != "channels_last":
         raise KeyError(layer.name)
     size, strides = config["pool_size"], config["strides"]
-    pads = _pads(config["padding"], layer.input_shape[1:-1], size, strides)
+    pads = pads_of(layer)
 
     def pool(x):
         x = np.pad(x, (*pads, (0, 0)), constant_values=-np.inf)

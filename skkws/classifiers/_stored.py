@@ -93,6 +93,38 @@ def kernel_and_bias(layer):
     return kernel, np.zeros(kernel.shape[-1], kernel.dtype)
 
 
+def spans_of(layer):
+    """Return the entries of each axis from a window's first to its last."""
+    if "pool_size" in layer.config:
+        return list(layer.config["pool_size"])
+    sizes, steps = layer.config["kernel_size"], layer.config["dilation_rate"]
+    return [step * (size - 1) + 1 for size, step in zip(sizes, steps, strict=True)]
+
+
+def pads_of(layer):
+    """Return how far windows over a layer's input reach beyond it.
+
+    Parameters
+    ----------
+    layer : Layer
+        A convolution or pooling, with channels last.
+
+    Returns
+    -------
+    list of (int, int)
+        Entries missing at the start and the end of each axis. With "same", what cannot
+        be shared equally goes to the end, as in Keras.
+    """
+    axes, strides = layer.input_shape[1:-1], layer.config["strides"]
+    pads = []
+    for n, span, stride in zip(axes, spans_of(layer), strides, strict=True):
+        missing = 0
+        if layer.config["padding"] == "same":
+            missing = max(0, (-(-n // stride) - 1) * stride + span - n)
+        pads.append((missing // 2, missing - missing // 2))
+    return pads
+
+
 def wrapped(layer, role):
     """Return kind and configuration of a layer within a layer."""
     inner = layer.config[role]

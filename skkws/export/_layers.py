@@ -9,7 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..classifiers._stored import kernel_and_bias, scale_and_shift, wrapped
+from ..classifiers._stored import (
+    kernel_and_bias,
+    pads_of,
+    scale_and_shift,
+    wrapped,
+)
 from ._activations import activation
 
 
@@ -35,16 +40,15 @@ def convolution(graph, layer, x):
     n_axes = kernel.ndim - 2
     # (*sizes, n_in, n_out) -> (n_out, n_in, *sizes)
     kernel = np.moveaxis(kernel, (-1, -2), (0, 1))
-    dilation = np.array(config["dilation_rate"])
     x = graph(
         "Conv",
         _channels_first(graph, x, n_axes),
         graph.weights(kernel, [0]),
         bias,
         strides=list(config["strides"]),
-        dilations=list(dilation),
+        dilations=list(config["dilation_rate"]),
         group=config["groups"],
-        pads=_pads(layer, (np.array(config["kernel_size"]) - 1) * dilation + 1),
+        pads=_pads(layer),
     )
     return activation(graph, layer, _back(graph, x, n_axes))
 
@@ -57,7 +61,7 @@ def max_pooling(graph, layer, x):
         _channels_first(graph, x, 2),
         kernel_shape=list(config["pool_size"]),
         strides=list(config["strides"]),
-        pads=_pads(layer, np.array(config["pool_size"])),
+        pads=_pads(layer),
     )
     return _back(graph, x, 2)
 
@@ -203,19 +207,14 @@ def _back(graph, x, n_axes):
     return graph("Transpose", x, perm=[0, *range(2, n_axes + 2), 1])
 
 
-def _pads(layer, sizes):
-    """Return how far windows of these sizes reach beyond each axis: starts, ends.
+def _pads(layer):
+    """Return how far windows reach beyond each axis: all starts, then all ends.
 
-    With "same", as in TensorFlow, what cannot be shared equally goes to the end. ONNX
-    has a word for that, too, but onnxruntime not for strides larger than the input.
+    ONNX has a word for "same", too, but onnxruntime not for strides larger than the
+    input.
     """
-    if layer.config["padding"] == "valid":
-        return [0] * 2 * len(sizes)
-    strides = np.array(layer.config["strides"])
-    length = np.array(layer.input_shape[1:-1])
-    n_windows = -(-length // strides)
-    missing = np.maximum((n_windows - 1) * strides + sizes - length, 0)
-    return [*(missing // 2), *(missing - missing // 2)]
+    starts, ends = zip(*pads_of(layer), strict=True)
+    return [*starts, *ends]
 
 
 def _not_known(layer, what):

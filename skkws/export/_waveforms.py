@@ -6,7 +6,7 @@ import numpy as np
 
 from .._waveforms import half_range_of
 from ..features._front_end import front_end_of
-from ..features._stft import count_frames
+from ..features._stft import count_frames, floor_of
 from ._graph import as_float32, dtype_of, known_shape
 
 
@@ -108,8 +108,7 @@ def _compressed(graph, spectrum, front_end):
     """Take the logarithm as `compress` and `limit_range` do."""
     if front_end.log is None:
         return spectrum
-    floor = np.float32(max(front_end.amin, np.finfo(np.float32).tiny))
-    logarithm = graph("Log", graph("Max", spectrum, floor))
+    logarithm = graph("Log", graph("Max", spectrum, floor_of(front_end.amin)))
     if front_end.log == "ln":
         return logarithm
     db = graph("Mul", logarithm, np.float32(20 / front_end.power / math.log(10)))

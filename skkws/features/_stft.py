@@ -203,12 +203,16 @@ def compress(spectrum, log, *, power, amin):
     """
     if log is None:
         return spectrum
-    floor = np.float32(max(amin, np.finfo(np.float32).tiny))  # not rounded to zero
-    np.maximum(spectrum, floor, out=spectrum)
+    np.maximum(spectrum, floor_of(amin), out=spectrum)
     if log == "ln":
         return np.log(spectrum, out=spectrum)
     np.log10(spectrum, out=spectrum)
     return np.multiply(spectrum, np.float32(20 / power), out=spectrum)
+
+
+def floor_of(amin):
+    """Return the least value whose logarithm is taken, not rounded to zero."""
+    return np.float32(max(amin, np.finfo(np.float32).tiny))
 
 
 def limit_range(decibels, top_db):
