@@ -20,6 +20,8 @@ heard; the figures are those of ``benchmarks/conversion.py``.
 
 .. results:: conversion
 
+The default and the preset have changed a little since; :doc:`/performance` says how.
+
 The rest of the page takes the changes one by one.
 """
 
