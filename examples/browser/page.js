@@ -33,14 +33,15 @@ async function attempt(work) {
 async function useModel(bytes) {
   const loaded = await loadModel(new Uint8Array(bytes));
   nChosen++; // what is being heard was begun with another model
-  await stopListening?.();
+  await attempt(async () => stopListening?.());
+  nChosen++;
   model = loaded;
   element("recording").disabled = element("microphone").disabled = false;
   say(`Ready to spot: ${model.words.join(", ")}.`, "ready");
 }
 
-function begin(nKept) {
-  const stream = new Stream(model, nKept);
+function begin(own, nKept) {
+  const stream = new Stream(own, nKept);
   globalThis.skkws.stream = stream;
   element("heard").replaceChildren();
   return stream;
@@ -62,7 +63,8 @@ function show(stream, samples, from, to) {
 async function hearRecording(file) {
   const chosen = ++nChosen;
   await stopListening?.();
-  const decoder = new OfflineAudioContext(1, 1, model.sr); // brings it to our rate
+  const own = model;
+  const decoder = new OfflineAudioContext(1, 1, own.sr); // brings it to our rate
   const content = await file.arrayBuffer();
   let sound;
   try {
@@ -72,19 +74,28 @@ async function hearRecording(file) {
   }
   if (chosen !== nChosen) return;
   const samples = mean(sound);
-  const stream = begin();
-  const part = PART * model.sr;
+  const stream = begin(own);
+  const part = PART * own.sr;
   for (let start = 0; start < samples.length; start += part) {
     await stream.push(samples.subarray(start, start + part));
-    await new Promise((done) => setTimeout(done)); // the model runs on the page's thread
+    await others(); // the model runs on the page's thread
     if (chosen !== nChosen) return;
-    say(`Listening to ${file.name}: ${Math.round(start / model.sr)} s`, "busy");
+    say(`Listening to ${file.name}: ${Math.round(start / own.sr)} s`, "busy");
     show(stream, samples, 0, sound.duration);
   }
   await stream.close();
   if (chosen !== nChosen) return;
   show(stream, samples, 0, sound.duration);
   say(`${stream.detections.length} words in ${file.name}.`, "done");
+}
+
+// Lets all else be done that waits; a timer would take long where the page is hidden.
+function others() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((done) => {
+    port1.onmessage = () => { port1.close(); done(); };
+    port2.postMessage(null);
+  });
 }
 
 function mean(sound) {
@@ -118,7 +129,7 @@ async function startListening() {
       channelCount: 1, echoCancellation: false, noiseSuppression: false,
       autoGainControl: false } });
     if (chosen !== nChosen) release(sound);
-    else await hearMicrophone(sound);
+    else await hearMicrophone(sound, chosen);
   } catch (error) {
     release(sound);
     throw error;
@@ -131,8 +142,9 @@ function release(sound) {
   sound?.getTracks().forEach((track) => track.stop());
 }
 
-async function hearMicrophone(sound) {
-  const { sr, hop_samples: hop } = model;
+async function hearMicrophone(sound, chosen) {
+  const own = model;
+  const { sr, hop_samples: hop } = own;
   const context = new AudioContext({ sampleRate: sr });
   let ear;
   try {
@@ -142,10 +154,16 @@ async function hearMicrophone(sound) {
     if (error.name !== "NotSupportedError") throw error;
     throw new Error(`This browser cannot bring the microphone to ${sr} Hz.`);
   }
-  const stream = begin(Math.ceil(((SHOWN + 1) * sr) / hop));
+  if (chosen !== nChosen) { // while the browser made ready
+    release(sound);
+    await context.close();
+    return;
+  }
+  const stream = begin(own, Math.ceil(((SHOWN + 1) * sr) / hop));
   const recent = new Float32Array(SHOWN * sr); // the last seconds
   let waiting = [], nWaiting = 0, nHeard = 0, drawn = 0;
   const showRecent = () => {
+    if (globalThis.skkws.stream !== stream) return; // another one is shown
     show(stream, recent, nHeard / sr - SHOWN, nHeard / sr);
     drawn = performance.now();
   };
@@ -177,10 +195,13 @@ async function hearMicrophone(sound) {
     release(sound);
     await context.close();
     ear.port.onmessage = null;
-    if (nWaiting) await pushWaiting();
-    await stream.close();
+    try {
+      if (nWaiting) await pushWaiting();
+    } finally {
+      await stream.close();
+      showRecent();
+    }
     if (globalThis.skkws.stream !== stream) return;
-    showRecent();
     say(`${stream.detections.length} words at the microphone.`, "done");
   };
 }
