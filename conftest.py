@@ -9,8 +9,8 @@ from _pytest.doctest import DoctestItem
 
 BACKENDS = "tensorflow", "jax", "torch"
 HAS_BACKEND = any(map(find_spec, BACKENDS))
-HAS_ALL = all(map(find_spec, (*BACKENDS, "skl2onnx")))
 HAS_ONNX = bool(find_spec("skl2onnx"))
+HAS_ALL = all(map(find_spec, BACKENDS)) and HAS_ONNX
 
 # What an example calls -> whether it can run here, and why not.
 NEEDS = {

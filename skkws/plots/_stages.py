@@ -12,7 +12,7 @@ from .._validation import as_array
 from ..audio import AddNoise, LoadAudio
 from ..features import MFCC, PCEN, LogSpectrogram, Normalize, Resize
 from ..features._front_end import front_end_of
-from ..spotting._steps import first_in
+from ..spotting._steps import NOTHING, first_in
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _end_of(steps, stage):
 
 
 def _is_transformer(step):
-    return step in (None, "passthrough") or hasattr(step, "transform")
+    return step in NOTHING or hasattr(step, "transform")
 
 
 def _is_waveform_step(step):
@@ -140,7 +140,7 @@ def _as_batch(first_step, clip):
 
 def _through(step, view):
     """Return the view after a step."""
-    if step in (None, "passthrough"):
+    if step in NOTHING:
         return view
     if isinstance(step, Pipeline):
         for _, inner in step.steps:

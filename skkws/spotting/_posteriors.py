@@ -9,6 +9,7 @@ from ..features._front_end import front_end_of
 from ..features._stft import count_frames
 from ._buffer import Buffer
 from ._causal import CausalNetwork, frame_transforms, is_causal, is_framewise
+from ._steps import NOTHING
 
 # What can do without the checks of its input, by `_transform` and `_log_proba`.
 _TRANSFORMERS = (MFCC, Normalize, PCEN, Resize)
@@ -187,7 +188,7 @@ def posteriors_of(estimator, window, hop):
 
 def _steps_of(pipeline):
     """Return the steps of a Pipeline that do something."""
-    return [step for step in pipeline if step not in (None, "passthrough")]
+    return [step for step in pipeline if step not in NOTHING]
 
 
 def _begins_with_frames(estimator, window, hop):

@@ -6,7 +6,8 @@ from sklearn.pipeline import Pipeline
 from .._searches import best_of, is_search
 from ..audio import AddNoise, LoadAudio
 
-_NOTHING = (None, "passthrough")
+# Steps that do nothing.
+NOTHING = (None, "passthrough")
 
 
 def listening_part(classifier):
@@ -28,7 +29,7 @@ def listening_part(classifier):
         first = classifier[0]
         if isinstance(first, LoadAudio):
             loading = first
-        elif not (first in _NOTHING or isinstance(first, AddNoise)):
+        elif not (first in NOTHING or isinstance(first, AddNoise)):
             break
         classifier = classifier[1:]
     return loading, classifier
@@ -50,7 +51,7 @@ def first_in(classifier):
     """Return the step that clips meet first; of what votes, if all begin alike."""
     while True:
         if isinstance(classifier, Pipeline):
-            acting = (s for _, s in classifier.steps if s not in _NOTHING)
+            acting = (s for _, s in classifier.steps if s not in NOTHING)
             classifier = next(acting, None)
         elif hasattr(classifier, "estimators"):  # which vote
             firsts = [first_in(s) for _, s in classifier.estimators if s != "drop"]
@@ -82,6 +83,6 @@ def count_up_to(kind, classifier, before=()):
     for n, (_, step) in enumerate(steps, start=1):
         if isinstance(step, kind):
             return n
-        if not (step in _NOTHING or isinstance(step, before)):
+        if not (step in NOTHING or isinstance(step, before)):
             break
     return 0

@@ -363,6 +363,15 @@ class Fragile(LogisticRegression):
         return super().predict_proba(X)
 
 
+def fragile_spotter(**params):
+    """Return a quiet and a loud clip, and a spotter of both by windows side by side."""
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(-1, 0.1, (10, 50)), rng.normal(1, 0.1, (10, 50))])
+    classifier = Fragile().fit(X, np.repeat(["quiet", "loud"], 10))
+    settings = {"sr": 50, "hop": 1.0, "smoothing": 0, "patience": 0, "refractory": 0}
+    return (X[0], X[10]), KeywordSpotter(classifier, **{**settings, **params})
+
+
 def test_a_window_that_the_classifier_refuses_is_not_met_again():
     X = np.random.default_rng(0).normal(size=(10, 50))
     stream = KeywordSpotter(Fragile().fit(X, np.arange(10) % 2), sr=50).stream()
@@ -373,14 +382,11 @@ def test_a_window_that_the_classifier_refuses_is_not_met_again():
 
 @pytest.mark.parametrize("size", [25, 50, 500])
 def test_words_around_a_window_that_is_refused_are_heard(size):
-    rng = np.random.default_rng(0)
-    X = np.concatenate([rng.normal(-1, 0.1, (10, 50)), rng.normal(1, 0.1, (10, 50))])
-    classifier = Fragile().fit(X, np.repeat(["quiet", "loud"], 10))
-    settings = {"sr": 50, "hop": 1.0, "smoothing": 0, "patience": 0, "refractory": 0}
-    recording = np.concatenate([X[0], X[10], X[0], X[10]])
-    expected = KeywordSpotter(classifier, **settings).detect(recording)
+    (quiet, loud), spotter = fragile_spotter()
+    recording = np.concatenate([quiet, loud, quiet, loud])
+    expected = spotter.detect(recording)
     recording[100] = 9  # at the start of the third window, which is then nothing
-    stream, found, n_refused = KeywordSpotter(classifier, **settings).stream(), [], 0
+    stream, found, n_refused = spotter.stream(), [], 0
     for start in range(0, len(recording), size):
         try:
             found += stream.push(recording[start : start + size])
@@ -392,12 +398,9 @@ def test_words_around_a_window_that_is_refused_are_heard(size):
 
 
 def test_words_before_a_last_window_that_is_refused_are_not_lost():
-    rng = np.random.default_rng(0)
-    X = np.concatenate([rng.normal(-1, 0.1, (10, 50)), rng.normal(1, 0.1, (10, 50))])
-    classifier = Fragile().fit(X, np.repeat(["quiet", "loud"], 10))
-    settings = {"sr": 50, "hop": 1.0, "smoothing": 0, "patience": 1, "refractory": 0}
-    stream = KeywordSpotter(classifier, reject=["quiet"], **settings).stream()
-    found = stream.push(np.concatenate([X[10], [9]]))
+    (_, loud), spotter = fragile_spotter(reject=["quiet"], patience=1)
+    stream = spotter.stream()
+    found = stream.push(np.concatenate([loud, [9]]))
     with pytest.raises(ValueError, match="A nine"):
         stream.close()
     found += stream.close()
@@ -536,12 +539,9 @@ def test_metadata_are_routed_to_the_classifier(words):
 
 
 def test_words_after_several_windows_that_are_refused_at_once():
-    rng = np.random.default_rng(0)
-    X = np.concatenate([rng.normal(-1, 0.1, (10, 50)), rng.normal(1, 0.1, (10, 50))])
-    classifier = Fragile().fit(X, np.repeat(["quiet", "loud"], 10))
-    settings = {"sr": 50, "hop": 1.0, "smoothing": 0, "patience": 0, "refractory": 0}
-    stream = KeywordSpotter(classifier, reject=["quiet"], **settings).stream()
-    chunk = np.concatenate([X[0], X[0], X[0], X[10]])
+    (quiet, loud), spotter = fragile_spotter(reject=["quiet"])
+    stream = spotter.stream()
+    chunk = np.concatenate([quiet, quiet, quiet, loud])
     chunk[[0, 50, 100]] = 9
     with pytest.raises(ValueError, match="A nine"):
         stream.push(chunk)

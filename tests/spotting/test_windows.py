@@ -45,6 +45,14 @@ def clips():
     return X, np.array(["yes", "no", "_unknown_", "yes", "_silence_"])
 
 
+def write_clips(X, folder):
+    """Write each clip to a file; return the paths."""
+    paths = [folder / f"{i}.wav" for i in range(len(X))]
+    for path, clip in zip(paths, X, strict=True):
+        soundfile.write(path, clip, 1000)
+    return paths
+
+
 def spotter_of(classifier, **params):
     params = {"n_views": N_VIEWS, **params}
     return KeywordSpotter(classifier, sr=1000, random_state=0, **params)
@@ -207,10 +215,7 @@ def test_validation_clips_are_no_windows_be_they_as_many(clips, monkeypatch):
 
 def test_files_are_loaded_before_they_are_shown(clips, tmp_path):
     X, y = clips
-    paths = []
-    for i, clip in enumerate(X):
-        paths.append(tmp_path / f"{i}.wav")
-        soundfile.write(paths[-1], clip, 1000)
+    paths = write_clips(X, tmp_path)
     pipe = make_pipeline(LoadAudio(sr=1000), Recorder())
     for one in (
         pipe,
@@ -255,10 +260,7 @@ def test_refused_clips(clips):
 
 def test_validation_files_are_loaded_where_a_pipeline_routes_them(clips, tmp_path):
     X, y = clips
-    paths = []
-    for i, clip in enumerate(X):
-        paths.append(tmp_path / f"{i}.wav")
-        soundfile.write(paths[-1], clip, 1000)
+    paths = write_clips(X, tmp_path)
 
     class Validated(Recorder):
         def fit(self, X, y, X_val=None):
