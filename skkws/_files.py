@@ -19,8 +19,12 @@ MAX_DURATION = 60.0
 # Bytes in the header of a WAV file written to a pipe: 0x7ffff000 and up.
 STREAMED = 0x7FFFF000
 
-# What libsndfile notes of a header that is wrong, in WAV, AIFF, AU and W64 files.
-PROMISES = re.compile(r"(?:data|SSND|Data Size|riff)\s*: (\d+) \(should be (\d+)\)")
+# What libsndfile notes of a header that is wrong, in WAV, AIFF, AU, W64 and 8SVX files,
+# and of one in RF64 files, in samples.
+PROMISES = re.compile(
+    r"(?:data|SSND|Data Size|riff|BODY)\s*: (\d+) \(should be (\d+)\)"
+)
+MISCOUNT = re.compile(r"frame count (\d+) does not match value from 'ds64' .* (\d+)\.")
 
 # Samples of a FLAC file written to a pipe, says libsndfile.
 UNKNOWN_LENGTH = 2**63 - 1
@@ -78,7 +82,7 @@ def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
         sr = file.samplerate
         check_duration(path, file.frames, sr, max_duration)
         if start:  # files of telephony cannot seek, not even to where they are
-            file.seek(start)
+            _skip(file, start)
         n_samples = file.frames - start
         if seconds is not None:
             n_samples = min(n_samples, math.ceil(seconds * sr))
@@ -171,9 +175,22 @@ def _sound_file(path):
     except UnicodeEncodeError:  # of bytes that are no text, which soundfile takes
         path = os.fsencode(path)
     try:
-        return soundfile.SoundFile(path)
+        file = soundfile.SoundFile(path)
     except TypeError as error:  # *.raw, whose format soundfile wants to be told
         raise _diagnose(path) from error
+    # Else soundfile seeks after each read to where it is, and libsndfile then forgets
+    # what the next samples of an MP3 file need to know of those before.
+    file.seekable = lambda: False
+    return file
+
+
+def _skip(file, n_samples):
+    """Go to a sample: in an MP3 file past all before, as a seek would not be exact."""
+    if file.format != "MP3":
+        file.seek(n_samples)
+        return
+    for block in gen_batches(n_samples, 2**20):
+        file.read(block.stop - block.start, dtype="int16")
 
 
 def _own_dtype(file):
@@ -192,6 +209,8 @@ def _check_complete(path, header_log):
                 f"{path} is cut off: its header promises {promised} bytes, but there "
                 f"are {found}."
             )
+    for found, promised in MISCOUNT.findall(header_log):
+        _check_read(path, int(found), int(promised), int(promised))
 
 
 def _check_read(path, end, expected_end, promised):

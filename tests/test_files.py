@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from skkws._files import fill_rows, is_path, read_sound
+from skkws._files import fill_rows, is_path, read_blocks, read_sound
 from skkws._writing import write_whole
 
 
@@ -71,6 +71,21 @@ def test_a_stretch_is_read(tmp_path, samples):
     soundfile.write(tmp_path / "a.wav", samples, 8000)
     read, _ = read_sound(tmp_path / "a.wav", start=100, seconds=0.25)
     np.testing.assert_array_equal(read, samples[100:2100])
+
+
+@pytest.mark.parametrize("sr", [16000, 44100])
+def test_parts_of_an_mp3_file_are_those_of_the_whole(tmp_path, sr):
+    # Loud and soft in turns, so that frames borrow room from those before.
+    rng = np.random.default_rng(0)
+    loud = np.repeat(rng.uniform(0.01, 0.3, 100), sr // 10)
+    path = tmp_path / "a.mp3"
+    soundfile.write(path, rng.normal(size=len(loud)) * loud, sr)
+    whole, _ = read_sound(path)
+    blocks = np.concatenate([block for block, *_ in read_blocks(path, 1.0)])
+    np.testing.assert_allclose(blocks, whole, atol=1e-6)
+    for start in rng.integers(0, len(whole) - sr, 20).tolist():
+        part, _ = read_sound(path, start=start, seconds=0.5)
+        np.testing.assert_allclose(part, whole[start : start + len(part)], atol=1e-6)
 
 
 def test_formats_of_telephony_which_cannot_seek_are_read(tmp_path, samples):
@@ -152,6 +167,8 @@ def _truncated_mp3(path):
         ),
         ("a.au", _half, ValueError, "its header promises 2000 bytes, but"),
         ("a.w64", _half, ValueError, "its header promises 21.. bytes, but"),
+        ("a.svx", _half, ValueError, "its header promises 2000 bytes, but"),
+        ("a.rf64", _half, ValueError, "its header promises 1000 samples, but"),
         ("a.flac", _truncated_flac, ValueError, "cannot be decoded"),
         ("a.mp3", _truncated_mp3, ValueError, "is cut off: its header promises 8000"),
         ("a.wav", _with_nan, ValueError, "contains NaN or infinity"),
