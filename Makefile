@@ -15,25 +15,28 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 OTHER_BACKENDS := jax torch
+# What runs at a time prints one after the other, where make can do so: macOS's cannot.
+OUTPUT_SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 # TensorFlow's remarks on the processor and on absent GPUs; errors are raised all
 # the same.
 export TF_CPP_MIN_LOG_LEVEL = 3
 
-.PHONY: demo test lint docs check-docs environment clean clean-venv
+.PHONY: demo test test-slow lint docs check-docs environment clean clean-venv
 
 demo: $(VENV)/demo.stamp
 	$(BIN)/python examples/demo.py
 
 test: lint
 	$(PYTEST) -m "not slow" --numprocesses 2
+	$(MAKE) --jobs 2 $(OUTPUT_SYNC) test-slow $(OTHER_BACKENDS:%=test-laws-on-%)
+
+test-slow: environment
 	$(PYTEST) -m slow
-	for backend in $(OTHER_BACKENDS); do \
-	    echo "The same laws on $$backend:"; \
-	    KERAS_BACKEND=$$backend $(PYTEST) tests/test_common.py \
-	        tests/classifiers/test_fast_layers.py -k "Keras or flows or fast_layers" \
-	    || exit 1; \
-	done
+
+test-laws-on-%: environment
+	KERAS_BACKEND=$* $(PYTEST) tests/test_common.py \
+	    tests/classifiers/test_fast_layers.py -k "Keras or flows or fast_layers"
 
 lint: environment
 	$(BIN)/ruff check
