@@ -194,15 +194,16 @@ SNR_LIMIT = 200
 ACTIVE_RANGE = 25
 
 
-def active_part(waveform, frame_length):
+def active_part(waveform, frame_length=None):
     """Find where a clip is loud, and how loud it is there.
 
     Parameters
     ----------
     waveform : ndarray, shape (n_samples,)
         Samples as float32.
-    frame_length : int
-        Samples over which the power is averaged.
+    frame_length : int, default=None
+        Samples over which the power is averaged; None means a fiftieth of the clip,
+        20 ms of a second.
 
     Returns
     -------
@@ -217,6 +218,8 @@ def active_part(waveform, frame_length):
     >>> active_part(np.array([0, 0, 1, -1, 0, 0], dtype="float32"), 2)
     (2, 4, 1.0)
     """
+    if frame_length is None:
+        frame_length = -(-len(waveform) // 50)
     padded = np.pad(waveform, (0, -len(waveform) % frame_length))
     power = np.square(padded).reshape(-1, frame_length).mean(axis=1)
     loud = np.flatnonzero(power >= power.max() * 10 ** (-ACTIVE_RANGE / 10))

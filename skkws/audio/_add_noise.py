@@ -122,7 +122,7 @@ class AddNoise(TransformerMixin, BaseEstimator):
                 max(0, -shift) : n_samples - max(0, shift)
             ]
             if noise and rng.uniform() < share:
-                level = active_part(word, -(-n_samples // 50))[2]
+                level = active_part(word)[2]
                 level *= 10 ** (-rng.uniform(*snr) / 20)
                 out += level * _stretch(noise, n_samples, rng)
         return noisy
