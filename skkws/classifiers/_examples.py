@@ -227,8 +227,8 @@ def split_off_validation(examples, fraction, seed, words):
         n_groups, n_most = len(np.unique(groups)), np.bincount(codes).max()
         if n_groups < n_parts:
             raise ValueError(
-                f"groups has {n_groups} distinct values, but a validation part of "
-                f"{fraction} needs at least {n_parts}."
+                f"validation_fraction is {fraction}, but that needs {n_parts} groups "
+                f"of clips, and there are {n_groups}."
             )
         if n_most < n_parts:
             raise ValueError(

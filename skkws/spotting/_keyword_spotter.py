@@ -19,6 +19,7 @@ from .._diagram import diagram_block
 from .._validation import all_or_nothing
 from ._listening import Listening
 from ._settings import (
+    check_proba,
     check_settings,
     classifier_of,
     fitted_attribute,
@@ -77,9 +78,9 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         clips have a class to reject and all the same length. A window takes as much
         memory as a clip, or only as its spectrogram where the Pipeline begins with
         `LogSpectrogram`, after `LoadAudio` and `AddNoise` or without. A search, and
-        a network that stops early as the last step of a Pipeline, are validated on
-        windows of other clips. None is to fit to the clips as they are, and so is it
-        where a search loads them.
+        a network that stops early as the last step of a Pipeline, also of a search's,
+        are validated on windows of other clips. None is to fit to the clips as they
+        are, and so is it where a search loads them.
     random_state : int, RandomState instance or None, default=None
         Draws these windows.
     verbose : int, default=0
@@ -203,6 +204,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
             self.estimator_ = estimator
             vars(self).pop("thresholds_", None)
             timing_of(self)
+            check_proba(estimator)
         return self
 
     def get_metadata_routing(self):

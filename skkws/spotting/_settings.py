@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import wraps
 
 import numpy as np
+from sklearn.ensemble import StackingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
@@ -13,7 +14,7 @@ from .._waveforms import clip_length
 from ..audio import LoadAudio
 from ..classifiers._examples import refuse_mixed
 from ._detections import FROM_ZERO, check_refractory
-from ._steps import first_in, listening_part, rate_in
+from ._steps import first_in, last_step, listening_part, rate_in
 from ._timing import Timing
 
 
@@ -45,16 +46,23 @@ def classifier_of(spotter):
             "This KeywordSpotter's classifier is not fitted yet: call fit with clips "
             "and their words, or give one that is fitted."
         ) from error
-    _check_proba(spotter.estimator)
+    check_proba(spotter.estimator)
     return spotter.estimator
 
 
-def _check_proba(classifier):
+def check_proba(classifier):
+    """Refuse a classifier that does not say how probable the classes are."""
     if not hasattr(classifier, "predict_proba"):
         raise ValueError(
             f"estimator is {classifier!r}, but must have predict_proba: a spotter "
             "needs to know how probable a word is."
         )
+
+
+def _tells_later(classifier):
+    """Tell whether it is not before its fit that it has `predict_proba`, or has not."""
+    last, _ = last_step(getattr(classifier, "estimator", classifier))
+    return isinstance(last, StackingClassifier) and last.final_estimator is None
 
 
 def _refuse_spotter(classifier):
@@ -163,7 +171,8 @@ def check_settings(spotter, X, y):
     """
     classifier = spotter.estimator
     _refuse_spotter(classifier)
-    _check_proba(classifier)
+    if not _tells_later(classifier):
+        check_proba(classifier)
     if spotter.n_views is not None:
         check_count("n_views", spotter.n_views, "windows of a clip")
     refractory_of(spotter)

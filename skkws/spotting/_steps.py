@@ -62,6 +62,15 @@ def first_in(classifier):
             return classifier
 
 
+def last_step(classifier):
+    """Return the last step of a Pipeline and the prefix of what its `fit` takes."""
+    prefix = ""
+    while isinstance(classifier, Pipeline):
+        name, classifier = classifier.steps[-1]
+        prefix += f"{name}__"
+    return classifier, prefix
+
+
 def count_up_to(kind, classifier, before=()):
     """Count the first steps of a Pipeline up to one of a kind.
 

@@ -4,7 +4,8 @@ from contextlib import contextmanager
 
 import numpy as np
 from sklearn import get_config
-from sklearn.model_selection import check_cv
+from sklearn.model_selection import StratifiedShuffleSplit, check_cv
+from sklearn.model_selection._search import BaseSearchCV
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import _check_method_params
@@ -16,7 +17,7 @@ from ..audio import AddNoise, LoadAudio
 from ..classifiers._base import KerasClassifier
 from ..features import LogSpectrogram
 from ._settings import labels_of
-from ._steps import count_up_to, first_in
+from ._steps import count_up_to, first_in, last_step
 from ._views import views_of_clips, windows_of
 
 # Steps that turn integers into numbers from -1 to 1.
@@ -102,27 +103,40 @@ def _validated_by_clip(classifier, clips, y, fit_params, rows):
     Yields
     ------
     dict
-        Groups for a network that stops early; a search gets other splits meanwhile.
+        Groups for networks that stop early; a search gets other splits meanwhile.
     """
-    # What validates is the classifier, or the last step of one.
-    last, prefix = classifier, ""
-    while isinstance(last, Pipeline):
-        name, last = last.steps[-1]
-        prefix += f"{name}__"
+    last, prefix = last_step(classifier)
     cv = getattr(last, "cv", "prefit")
-    if not isinstance(cv, str | float):
-        splits = check_cv(cv, y, classifier=True).split(
-            clips, y, fit_params.get(f"{prefix}groups")
-        )
+    groups = fit_params.get(f"{prefix}groups")
+    splitter = _splitter_of(cv, y, getattr(last, "random_state", None))
+    if splitter is not None:
+        splits = splitter.split(clips, y, groups)
         splits = [[np.flatnonzero(np.isin(rows, part)) for part in s] for s in splits]
         last.set_params(cv=splits)
-    stops_early = isinstance(last, KerasClassifier) and last.early_stopping
-    routed = get_config()["enable_metadata_routing"]
     try:
-        yield {f"{prefix}groups": rows} if stops_early and not routed else {}
+        yield dict.fromkeys(_groups_of_networks(last, prefix), rows)
     finally:
         if hasattr(last, "cv"):
             last.set_params(cv=cv)
+
+
+def _splitter_of(cv, y, random_state):
+    """Return what splits clips as a `cv` does, or None if it splits none."""
+    if isinstance(cv, float) and 0 < cv < 1:  # of `TunedThresholdClassifierCV`
+        return StratifiedShuffleSplit(1, test_size=cv, random_state=random_state)
+    return None if isinstance(cv, str | float) else check_cv(cv, y, classifier=True)
+
+
+def _groups_of_networks(last, prefix):
+    """Name the groups that `fit` hands on to a network that may stop early."""
+    if get_config()["enable_metadata_routing"]:
+        return []
+    varied = isinstance(last, BaseSearchCV)  # which hands on what it is given
+    while isinstance(last, BaseSearchCV):
+        last, within = last_step(last.estimator)
+        prefix += within
+    is_network = isinstance(last, KerasClassifier)
+    return [f"{prefix}groups"] if is_network and (varied or last.early_stopping) else []
 
 
 def _transformed(steps, X):

@@ -157,7 +157,7 @@ def test_too_few_clips_for_groups(small, clips):
 
 def test_too_few_groups(small, clips):
     X, y = clips
-    with pytest.raises(ValueError, match="groups has 2 distinct values"):
+    with pytest.raises(ValueError, match="needs 10 groups of clips, and there are 2"):
         small(early_stopping=True).fit(X, y, groups=np.arange(len(y)) % 2)
 
 

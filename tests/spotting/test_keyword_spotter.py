@@ -5,7 +5,7 @@ import soundfile
 from numpy.testing import assert_allclose
 from sklearn import config_context
 from sklearn.base import clone
-from sklearn.ensemble import VotingClassifier
+from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
@@ -218,6 +218,17 @@ def test_settings_are_refused_before_training(words, arguments, message):
         KeywordSpotter(**{"estimator": Untrainable(), "sr": 16000, **arguments}).fit(
             *words
         )
+
+
+def test_stacking_tells_after_its_fit_that_it_has_probabilities(words):
+    X, y = words
+    stacked = StackingClassifier([("one", LogisticRegression())], cv=2)
+    assert not hasattr(stacked, "predict_proba")
+    spotter = KeywordSpotter(make_pipeline(stacked), sr=16000).fit(X, y)
+    assert_allclose(spotter.predict_proba(X[:2]).sum(axis=1), 1)
+    stacked.set_params(final_estimator=LinearSVC())
+    with pytest.raises(ValueError, match="must have predict_proba"):
+        KeywordSpotter(stacked, sr=16000).fit(X, y)
 
 
 def test_refused_words(words):

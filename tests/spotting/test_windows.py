@@ -7,7 +7,11 @@ import soundfile
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.model_selection import (
+    GridSearchCV,
+    StratifiedKFold,
+    TunedThresholdClassifierCV,
+)
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from skkws import (
@@ -161,6 +165,16 @@ def test_a_search_validates_on_windows_of_other_clips(clips, as_given):
     assert isinstance(search.cv, StratifiedKFold)
 
 
+def test_a_threshold_is_tuned_on_windows_of_other_clips(clips):
+    X, y = (np.concatenate([part] * 4) for part in clips)
+    tuned = TunedThresholdClassifierCV(Knows(), cv=0.5, random_state=0)
+    with _windows._validated_by_clip(tuned, X, y, {}, np.arange(len(X)).repeat(3)):
+        ((train, test),) = tuned.cv
+    assert tuned.cv == 0.5
+    assert len(train) == len(test) == 30
+    assert not set(train // 3) & set(test // 3)
+
+
 class Knows(ClassifierMixin, BaseEstimator):
     """A classifier whose score is the share of clips that it was fitted with."""
 
@@ -195,6 +209,12 @@ def test_a_network_that_stops_early_validates_on_other_clips(clips, monkeypatch)
     assert len(seen) == 3
     for groups in seen:
         assert len(np.unique(groups)) == len(X) < len(groups)
+    seen.clear()
+    grid = {"network__early_stopping": [True]}
+    search = GridSearchCV(words, grid, cv=2, scoring=lambda *_: 0.0)
+    spotter_of(Pipeline([("search", search)]), duration=1.0).fit(X, y)
+    assert [len(np.unique(groups)) for groups in seen] == [10, 10, 20]
+    assert all(len(np.unique(groups)) < len(groups) for groups in seen)
 
 
 def test_validation_clips_are_no_windows_be_they_as_many(clips, monkeypatch):
