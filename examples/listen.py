@@ -96,6 +96,7 @@ def main():
     parser.add_argument("--threshold", type=float, help="of a Pipeline; else 0.5")
     arguments = parser.parse_args()
     spotter = loaded(arguments.words)
+    spotter = getattr(spotter, "best_estimator_", spotter)  # what a search has found
     if not isinstance(spotter, KeywordSpotter):
         threshold = 0.5 if arguments.threshold is None else arguments.threshold
         if not hasattr(spotter, "predict_proba"):

@@ -37,6 +37,8 @@ def check_waveforms(estimator, X, *, reset):
     """
     if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
         _refuse_no_clips(estimator, X)
+        if hasattr(X, "columns"):
+            _refuse_mixed_columns(X)
         X = _equal_clips(X, "LoadAudio(duration=...) makes them equally long")
         X = validate_data(
             estimator,
@@ -159,6 +161,16 @@ def with_numpy_types(X):
         if dtype is not None and dtype.kind in "iu" and not X.isna().any(axis=None):
             return X.astype(dtype)
     return X
+
+
+def _refuse_mixed_columns(X):
+    """Refuse a table of integers among other types: each would scale otherwise."""
+    types = sorted({str(dtype).lower() for dtype in X.dtypes})
+    if len(types) > 1 and any("int" in name for name in types):
+        raise ValueError(
+            f"X has columns of the types {', '.join(types)}, which do not tell how "
+            "loud a sample can be: give columns of one type, such as int16."
+        )
 
 
 def _of_one_type(clips):

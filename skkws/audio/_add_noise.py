@@ -176,6 +176,8 @@ class AddNoise(TransformerMixin, BaseEstimator):
 def _stretch(noise, n_samples, rng):
     """Cut a stretch of mean power 1 out of one of the recordings."""
     source = noise[rng.randint(len(noise))]
-    first = rng.randint(len(source) - n_samples + 1)
-    stretch = to_float32(source[first : first + n_samples])
+    stretch = np.zeros(0, dtype=np.float32)
+    while not stretch.any():  # a recording may be silent in part, but is not all
+        first = rng.randint(len(source) - n_samples + 1)
+        stretch = to_float32(source[first : first + n_samples])
     return stretch / (np.sqrt(np.mean(np.square(stretch))) or 1)

@@ -9,7 +9,14 @@ from sklearn.utils import check_random_state
 from .._files import MAX_DURATION, check_max_duration
 from .._rejected import SILENCE, UNKNOWN
 from .._waveforms import clip_length
-from ._bunch import Clip, make_bunch, recordings, word_clips, word_folders
+from ._bunch import (
+    Clip,
+    make_bunch,
+    recordings,
+    warn_of_loose_recordings,
+    word_clips,
+    word_folders,
+)
 from ._rejects import cut_silence
 
 
@@ -41,9 +48,10 @@ def load_audio_folder(
         which a spotter has to reject.
     silence : str, default=None
         Sub-folder of background noise, from whose recordings clips of the class
-        ``_silence_`` are cut: a tenth of the number of clips of words, at random
-        places and volumes, for the splits from separate stretches, the smallest of
-        which, a tenth of every recording, must be as long as a clip.
+        ``_silence_`` are cut: a tenth of the number of clips of words, or of all clips
+        where all are `unknown`, at random places and volumes, for the splits from
+        separate stretches, the smallest of which, a tenth of every recording, must be
+        as long as a clip.
     sr : int, default=16000
         Rate of the waveforms in Hz; recordings of other rates are resampled.
     duration : float, default=1.0
@@ -78,6 +86,11 @@ def load_audio_folder(
     ValueError
         If a sub-folder has no recordings, a recording cannot be used, `silence` is
         wanted as paths, which its clips do not have, or a parameter is out of range.
+
+    Warns
+    -----
+    UserWarning
+        If recordings lie in the folder itself, which are of no word.
 
     See Also
     --------
@@ -124,6 +137,7 @@ def load_audio_folder(
         raise FileNotFoundError(
             f"{folder} has no sub-folders, but must have one for each word."
         )
+    warn_of_loose_recordings(folder)
     for word in unknown:
         if word not in words:
             raise ValueError(
@@ -145,7 +159,7 @@ def load_audio_folder(
     else:
         clips = [Clip(file, word) for word in words for file in files[word]]
     if silence is not None:
-        keywords = [clip for clip in clips if clip.target not in unknown]
+        keywords = [clip for clip in clips if clip.target not in unknown] or clips
         rng = check_random_state(random_state)
         clips += cut_silence(folder, keywords, rng, duration=duration, noise=silence)
     clips = [c._replace(target=UNKNOWN) if c.target in unknown else c for c in clips]

@@ -1,6 +1,7 @@
 """Lists of clips, and what the loaders make of them."""
 
 import os
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -12,13 +13,13 @@ from .._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_int16
 from ._speaker_split import speaker_of, speaker_split
 
 _SOUND = (
-    ".8svx .aif .aifc .aiff .au .avr .bwf .caf .flac .htk .iff .ircam .mat .mp2 .mp3 "
-    ".nist .oga .ogg .opus .paf .pvf .rf64 .sds .sf .snd .sph .svx .voc .w64 .wav "
-    ".wave .wavex .wve .xi"
+    ".8svx .aif .aifc .aiff .au .avr .bwf .caf .flac .htk .iff .ircam .mat .mp1 .mp2 "
+    ".mp3 .mpga .nist .oga .ogg .opus .paf .pvf .rf64 .sd2 .sds .sf .snd .sph .svx "
+    ".voc .w64 .wav .wave .wavex .wve .xi"
 )
 # What phones and browsers record and soundfile cannot decode: better refused by name
 # when it is read than left out in silence.
-_FOREIGN = ".3gp .aac .amr .m4a .m4b .mka .mp4 .weba .webm .wma"
+_FOREIGN = ".3ga .3gp .aac .amr .m4a .m4b .mka .mp4 .qta .weba .webm .wma"
 _SUFFIXES = frozenset(_SOUND.split() + _FOREIGN.split())
 
 SUBSETS = ("train", "validation", "test")
@@ -44,6 +45,18 @@ def word_folders(folder, named=()):
     with os.scandir(folder) as entries:
         folders = [entry.name for entry in entries if entry.is_dir()]
     return sorted(name for name in folders if name[0] not in "._" or name in named)
+
+
+def warn_of_loose_recordings(folder):
+    """Warn of sound files that lie beside the sub-folders, and are of no word."""
+    loose = sorted(filter(_is_sound, os.listdir(folder)))
+    if loose:
+        warnings.warn(
+            f"{len(loose)} recording(s) in {folder} itself, such as {loose[0]}, are in "
+            "no word's sub-folder, and are left out.",
+            UserWarning,
+            stacklevel=3,
+        )
 
 
 def recordings(folder, word):

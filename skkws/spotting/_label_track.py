@@ -21,7 +21,7 @@ def write_labels(detections, path):
     OSError
         If the file cannot be written.
     ValueError
-        If a row is neither, or ends before it starts.
+        If a row is neither, ends before it starts, or has a word without text.
 
     Examples
     --------
@@ -33,10 +33,14 @@ def write_labels(detections, path):
     ...     path.read_text()
     '0.500000\\t1.500000\\tyes\\n'
     """
-    lines = [
-        f"{start:.6f}\t{end:.6f}\t{' '.join(str(word).split())}\n"
-        for word, start, end in truth_of("detections", detections)
-    ]
+    lines = []
+    for i, (word, start, end) in enumerate(truth_of("detections", detections)):
+        text = " ".join(str(word).split())
+        if not text:
+            raise ValueError(
+                f"detections[{i}] has the word {word!r}, but a label must have text."
+            )
+        lines.append(f"{start:.6f}\t{end:.6f}\t{text}\n")
     write_whole(path, "".join(lines).encode())
 
 

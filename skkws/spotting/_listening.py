@@ -17,6 +17,7 @@ from ._settings import (
     refractory_of,
     thresholds_of,
     timing_of,
+    warn_of_low_rate,
     words_of,
 )
 from ._steps import listening_part
@@ -88,10 +89,11 @@ class Listening:
         ...     last_ones = stream.close()
         """
         timing = timing_of(self)
+        sr = rate_of(timing, sr)
         return Stream(
             self._listener(timing),
-            rate_of(timing, sr),
-            timing.sr,
+            self._resampler(timing, sr),
+            sr,
             thresholds_of(self),
             refractory_of(self),
         )
@@ -235,6 +237,10 @@ class Listening:
             timing,
         )
 
+    def _resampler(self, timing, sr):
+        warn_of_low_rate(listening_part(classifier_of(self))[1], sr, timing.sr)
+        return Resampler(sr, timing.sr)
+
     def _candidates(self, recording, sr, name="The recording"):
         windows = self._windows(recording, sr, name)
         return [found for _, found in windows if found]
@@ -272,7 +278,7 @@ class Listening:
         timing = timing_of(self)
         listener, resample = self._listener(timing), None
         for block, rate in self._blocks(recording, rate_of(timing, sr), name):
-            resample = resample or Resampler(rate, timing.sr)
+            resample = resample or self._resampler(timing, rate)
             yield from listener.push(resample(block))
         yield from listener.close(resample(np.empty(0, np.float32), last=True))
 

@@ -37,6 +37,7 @@ def make_recording(
     """Place clips at known times in a long recording with background noise.
 
     Every clip is placed once, in random order and at random times, none over another.
+    In a clip of zeros nothing is said.
 
     Parameters
     ----------
@@ -114,7 +115,7 @@ def make_recording(
             clip = clip * (_LEVEL * 10 ** (snr / 20) / level)
         begin = int(slot) + rng.randint(following - slot - len(clip) + 1)
         recording[begin : begin + len(clip)] += clip
-        if words[i] not in reject:
+        if level and words[i] not in reject:
             start, end = (begin + first) / sr, (begin + last) / sr
             truth.append((words[i], start, end))
     if noise is not None:

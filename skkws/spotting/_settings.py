@@ -1,5 +1,6 @@
 """What a spotter's settings mean for its classifier."""
 
+import warnings
 from collections.abc import Iterable
 from functools import wraps
 
@@ -70,6 +71,11 @@ def _refuse_spotter(classifier):
         raise ValueError(
             f"estimator is a {type(classifier).__name__}, but must be a classifier of "
             "clips: a spotter is used as it is."
+        )
+    if hasattr(getattr(classifier, "estimator", None), "detect"):
+        raise ValueError(
+            f"estimator is a {type(classifier).__name__} of spotters, but must be a "
+            "classifier of clips: use its best_estimator_ as it is."
         )
 
 
@@ -248,6 +254,19 @@ def _hops_of(spotter, sr):
         "n_averaged": max(1, round(smoothing * sr / hop_samples)),
         "patience": round(patience * sr / hop_samples),
     }
+
+
+def warn_of_low_rate(classifier, sr, own_sr):
+    """Warn of a recording without the highest frequencies that a classifier hears."""
+    highest = getattr(first_in(classifier), "fmax", None) or own_sr / 2
+    if sr / 2 < highest:
+        warnings.warn(
+            f"The recording has {sr} Hz, and so no frequency above {sr / 2:g} Hz, but "
+            f"the classifier listens up to {highest:g} Hz: it hears well only what it "
+            f"has learnt from such recordings, or with fmax={sr / 2:g}.",
+            UserWarning,
+            stacklevel=4,
+        )
 
 
 def rate_of(timing, sr):

@@ -4,7 +4,7 @@ import numpy as np
 
 from ._detections import Detection, Refractory
 from ._peaks import PeakPicker, Smoother
-from ._recordings import Resampler, check_chunk
+from ._recordings import check_chunk
 
 
 class Stream:
@@ -22,8 +22,10 @@ class Stream:
     ----------
     listener : Listener
         Turns samples at the classifier's rate into candidates.
-    sr, listener_sr : int
-        Rate of the chunks and of the classifier in Hz.
+    resample : Resampler
+        Turns chunks into samples at the classifier's rate.
+    sr : int
+        Rate of the chunks in Hz.
     thresholds : dict
         Lowest score of each word that counts.
     refractory : float
@@ -52,9 +54,9 @@ class Stream:
     True
     """
 
-    def __init__(self, listener, sr, listener_sr, thresholds, refractory):
+    def __init__(self, listener, resample, sr, thresholds, refractory):
         self._listener = listener
-        self._resample = Resampler(sr, listener_sr)
+        self._resample = resample
         self._sr = sr
         self._passes = Refractory(thresholds, refractory)
         self._heard = []  # and not returned yet

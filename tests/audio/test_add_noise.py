@@ -37,6 +37,12 @@ def test_a_share_of_the_clips():
     np.testing.assert_array_equal(noisy(clips, share=0), clips.astype(np.float32))
 
 
+def test_clips_get_noise_of_recordings_that_are_silent_in_part():
+    gated = np.concatenate([np.zeros(50000), NOISE[0]])
+    added = noisy(CLIPS[[0] * 50], [gated], share=1) - CLIPS[0]
+    assert added.any(axis=1).all()
+
+
 def test_shifts():
     clips = CLIPS[[1] * 200].astype(np.float32)
     shifted = noisy(clips, noise=None, max_shift=0.1)

@@ -55,6 +55,13 @@ def test_loads_every_format(folder, n_jobs):
         assert not clip[end + 1 :].any()
 
 
+def test_recordings_of_no_word_are_left_out_with_a_warning(folder):
+    for name in ("9.wav", "8.3GA", "._9.wav"):
+        (folder / name).touch()
+    with pytest.warns(UserWarning, match=r"^2 recording\(s\) in .*, such as 8.3GA"):
+        assert len(load_audio_folder(folder).data) == 4
+
+
 def test_loads_every_format_that_soundfile_writes(tmp_path):
     import soundfile as sf
 
@@ -154,6 +161,10 @@ def test_other_words_and_silence(with_rejects):
         with_rejects, unknown=["cat"], silence="hum", random_state=1
     )
     assert (other.data[bunch.target == "_silence_"] != silence).any()
+    rejects = load_audio_folder(
+        with_rejects, unknown=["cat", "no", "yes"], silence="hum"
+    )
+    assert np.count_nonzero(rejects.target == "_silence_") == 6
 
 
 def test_refused_rejects(with_rejects):

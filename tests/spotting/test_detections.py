@@ -42,6 +42,8 @@ def test_a_failed_write_leaves_the_old_labels(tmp_path):
         write_labels([Detection("\ud800", 0, 1, 1)], path)
     with pytest.raises(ValueError, match=r"^detections\[0\] is \('yes', 1\), but must"):
         write_labels([("yes", 1)], path)
+    with pytest.raises(ValueError, match=r"^detections\[1\] has the word ' ', but a"):
+        write_labels([("yes", 1, 2), (" ", 2, 3)], path)
     with pytest.raises(FileNotFoundError, match="labels.txt cannot be written: No suc"):
         write_labels(DETECTIONS, tmp_path / "none" / "labels.txt")
     assert path.read_text().startswith("0.500000")

@@ -61,11 +61,25 @@ def test_pushing_single_samples(spotter, recording):
     assert in_chunks(spotter.stream(), samples, 1) == expected
 
 
-@pytest.mark.parametrize("rate", [8000, 44100])
+@pytest.mark.parametrize("rate", [16001, 44100])
 def test_chunks_of_another_rate(spotter, recording, rate):
     samples = np.repeat(recording.data, 3)[: 10 * rate].astype(np.float32) / 32768
     expected = spotter.detect(samples, sr=rate)
     assert in_chunks(spotter.stream(sr=rate), samples, 4321) == expected
+
+
+def test_a_rate_without_the_highest_frequencies_that_are_heard(spotter, recording):
+    samples = recording.data[:40000]
+    message = "^The recording has 8000 Hz, and so no frequency above 4000 Hz, but"
+    with pytest.warns(UserWarning, match=message):
+        expected = spotter.detect(samples, sr=8000)
+    with pytest.warns(UserWarning, match=message):
+        assert in_chunks(spotter.stream(sr=8000), samples, 4321) == expected
+    with pytest.warns(UserWarning, match=message):
+        spotter.candidates(samples, sr=8000)
+    low = clone(spotter.estimator).set_params(logspectrogram__fmax=4000)
+    X = np.stack(np.split(recording.data[:160000], 10))
+    KeywordSpotter(low.fit(X, np.arange(10) % 2)).detect(samples, sr=8000)
 
 
 def test_windows_of_waveforms_are_windows_of_frames(pipe, recording):
@@ -211,6 +225,10 @@ class Untrainable(LogisticRegression):
         ({"sr": None}, "sr is None, but no step of the classifier tells the rate"),
         ({"duration": 2}, "duration is 2, 32000 samples, but the classifier's clips"),
         ({"estimator": LinearSVC()}, r"LinearSVC\(\), but must have predict_proba"),
+        (
+            {"estimator": GridSearchCV(KeywordSpotter(LogisticRegression()), {})},
+            "is a GridSearchCV of spotters, but must be a classifier of clips: use",
+        ),
     ],
 )
 def test_settings_are_refused_before_training(words, arguments, message):
@@ -225,7 +243,7 @@ def test_stacking_tells_after_its_fit_that_it_has_probabilities(words):
     stacked = StackingClassifier([("one", LogisticRegression())], cv=2)
     assert not hasattr(stacked, "predict_proba")
     spotter = KeywordSpotter(make_pipeline(stacked), sr=16000).fit(X, y)
-    assert_allclose(spotter.predict_proba(X[:2]).sum(axis=1), 1)
+    assert_allclose(spotter.predict_proba(X[:2]).sum(axis=1), 1, rtol=1e-6)
     stacked.set_params(final_estimator=LinearSVC())
     with pytest.raises(ValueError, match="must have predict_proba"):
         KeywordSpotter(stacked, sr=16000).fit(X, y)

@@ -65,6 +65,13 @@ def test_rejected_words_are_no_truth():
     assert sorted(word for word, *_ in made.truth) == ["a", "b"]
 
 
+def test_in_a_clip_of_zeros_nothing_is_said():
+    clips = [*CLIPS, np.zeros(4000, dtype=np.int16)]
+    for noise in (None, NOISE):
+        made = make_recording(clips, list("abcd"), duration=6, noise=noise)
+        assert sorted(word for word, *_ in made.truth) == ["a", "b", "c"]
+
+
 def test_classes_to_reject_are_a_list_of_any_kind():
     words = ["no", "_unknown_", "known"]
     made = make_recording(CLIPS, words, duration=6, reject=np.array(["known", "no"]))
