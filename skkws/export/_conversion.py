@@ -44,6 +44,25 @@ def steps_of(pipeline, name=None):
 def model_of(pipeline, X, weights, facts):
     """Convert a fitted pipeline to an onnx.ModelProto with facts in its metadata."""
     steps = steps_of(pipeline)
+    kind = _input_type(steps, X)
+    try:
+        model = _converted(steps, kind, weights)
+    except ValueError:
+        if X is None or isinstance(kind, FloatTensorType):
+            raise
+        _converted(steps, FloatTensorType(kind.shape), weights)  # or this is refused
+        raise ValueError(
+            f"X is of the type {np.asarray(X).dtype}, but these steps can be exported "
+            "for float32 alone: leave X out, or give what the steps make of it."
+        ) from None
+    model.producer_name = "skkws"
+    model.producer_version = skkws.__version__
+    onnx.helper.set_model_props(model, _metadata(steps) | facts)
+    return model
+
+
+def _converted(steps, kind, weights):
+    """Convert steps that are given input of skl2onnx's type `kind`."""
     # Without steps that are "passthrough", which skl2onnx stumbles over.
     pipeline = make_pipeline(*(step for _, step in steps))
     final = steps[-1][1]
@@ -54,7 +73,7 @@ def model_of(pipeline, X, weights, facts):
         model = skl2onnx.convert_sklearn(
             pipeline,
             name=type(final).__name__,
-            initial_types=[("X", _input_type(steps, X))],
+            initial_types=[("X", kind)],
             target_opset=TARGET_OPSET,
             custom_parsers={Pipeline: _parser_with(options)},
         )
@@ -74,9 +93,13 @@ def model_of(pipeline, X, weights, facts):
         raise ValueError(
             f"{name_unknown(steps)} cannot be exported to ONNX: skl2onnx says {node!r}."
         ) from error
-    model.producer_name = "skkws"
-    model.producer_version = skkws.__version__
-    onnx.helper.set_model_props(model, _metadata(steps) | facts)
+    try:
+        onnx.checker.check_model(model, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise ValueError(
+            f"{name_unknown(steps)} cannot be exported to ONNX: what skl2onnx makes of "
+            "it does not run."
+        ) from error
     return model
 
 

@@ -115,6 +115,12 @@ def spectrogram_shape(variable):
 def known_shape(variable):
     """Return the shape of a variable without its first axis, clips."""
     shape = tuple(variable.type.shape)
+    if not shape:
+        raise ValueError(
+            "A step of skkws is within one of which skl2onnx does not tell what it "
+            "hands on, such as BaggingClassifier with max_features, and cannot be "
+            "exported to ONNX there."
+        )
     if len(shape) < 2 or not all(isinstance(n, Integral) and n > 0 for n in shape[1:]):
         raise ValueError(
             f"X has the shape {shape}, but only the number of clips may be unknown."

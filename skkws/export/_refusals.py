@@ -35,13 +35,16 @@ def check_steps(steps):
 
 
 def name_unknown(steps):
-    """Name the first part of the steps that skl2onnx does not know."""
+    """Name the first part of the steps that skl2onnx does not know, or the one step."""
     for name, step in steps:
         for label, part, _ in _parts(name, step):
             try:
                 skl2onnx.get_model_alias(type(part))
             except RuntimeError:
                 return f"{label}, {type(part).__name__},"
+    if len(steps) == 1:
+        name, step = steps[0]
+        return f"The step {name!r}, {type(step).__name__},"
     return "A part of a step"
 
 

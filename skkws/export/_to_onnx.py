@@ -71,7 +71,8 @@ def to_onnx(pipeline, path, X=None, *, weights="float32"):
 
     The short-time Fourier transform is a product with a matrix in float32, which
     rounds more than the fast transform does: bins far under the loudest of their frame
-    are the first to differ.
+    are the first to differ. Where samples have an offset, such as a cheap sound card's,
+    and else silence, `PCEN` raises what is but rounding: take their mean away first.
 
     Examples
     --------

@@ -23,6 +23,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import (
@@ -317,11 +319,14 @@ ISOTONIC = CalibratedClassifierCV(LogisticRegression(), cv=2, method="isotonic")
             ),
             "stumbles over 'passthrough'",
         ),
+        (OneVsOneClassifier(LogisticRegression()), "makes of it does not run"),
     ],
 )
 def test_what_skl2onnx_gets_wrong(classifier, sentence, waveforms, path):
     X, y = waveforms
-    classifier = make_pipeline(clone(classifier)).fit(X, y == y[0])
+    if not isinstance(classifier, OneVsOneClassifier):  # to which two are one pair
+        y = y == y[0]
+    classifier = make_pipeline(clone(classifier)).fit(X, y)
     with pytest.raises(ValueError, match=f"cannot be exported to ONNX: .*{sentence}"):
         to_onnx(classifier, path)
     assert not path.exists()
@@ -350,6 +355,27 @@ def test_what_asks_others_for_probabilities(classifier, waveforms, run, path):
     X, y = waveforms[0][:, :60], (waveforms[1] == waveforms[1][0]).astype(int)
     classifier = make_pipeline(StandardScaler(), clone(classifier)).fit(X, y)
     check(classifier, X, run(to_onnx(classifier, path), X))
+
+
+def test_samples_of_16_bits_for_what_takes_floats_alone(waveforms, run, path):
+    X, y = (waveforms[0] * 30000).astype(np.int16), waveforms[1]
+    words = OneVsRestClassifier(make_pipeline(LogSpectrogram(), GRU)).fit(X, y)
+    with pytest.raises(ValueError, match="^X is of the type int16, but these steps ca"):
+        to_onnx(words, path, X=X[:1])
+    X = X / np.float32(32768)
+    check(words, X, run(to_onnx(words, path, X=X[:1]), X))
+
+
+def test_ensembles_that_hand_on_what_skl2onnx_loses(waveforms, path):
+    X, y = waveforms
+    words = make_pipeline(LogSpectrogram(), GRU)
+    parts = BaggingClassifier(words, 2, max_features=0.9, random_state=0).fit(X, y)
+    with pytest.raises(ValueError, match="such as BaggingClassifier with max_features"):
+        to_onnx(parts, path)
+    codes = np.unique(y, return_inverse=True)[1]
+    both = MultiOutputClassifier(words).fit(X, np.c_[codes, codes % 2])
+    with pytest.raises(ValueError, match="^The step 'multioutputclassifier', MultiOut"):
+        to_onnx(both, path)
 
 
 def test_what_is_unknown_within_a_step_is_named(waveforms, path):
