@@ -83,6 +83,9 @@ class LoadAudio(TransformerMixin, BaseEstimator):
     as they are, and so are integers of 64 bits, with a warning, as their type does not
     tell the loudest number.
 
+    The cache of a ``Pipeline(memory=...)`` knows files by their paths: delete it where
+    recordings have changed.
+
     Examples
     --------
     >>> import numpy as np

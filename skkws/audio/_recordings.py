@@ -30,15 +30,18 @@ def as_recordings(X):
             return recordings
         if any(map(_is_samples_with_rate, recordings)):
             return recordings
-    # Tables, lists of lists and arrays of paths; scikit-learn judges everything else.
+    # Tables, lists of lists and arrays of paths, of which one column can be meant;
+    # scikit-learn judges everything else.
     has_rows = isinstance(X, list | tuple | np.ndarray) or hasattr(X, "columns")
     head = np.asarray(X[:2] if has_rows else ())  # the first may be missing
     if head.ndim > 1 and head.dtype.kind not in "biufc":
         is_text = np.reshape([is_path(value) for value in head.flat], head.shape)
+        if is_text.any() and head.shape[1:] == (1,):
+            return np.asarray(X)[:, 0].tolist()
         if is_text.any():
             raise TypeError(
                 f"X has text in {is_text.any(axis=0).sum()} of {is_text[0].size} "
-                "column(s), but must be a list of paths, or numbers alone: give one "
+                "columns, but must be a list of paths, or numbers alone: give one "
                 'column, such as X["file"] or X[:, 0].'
             )
     return None

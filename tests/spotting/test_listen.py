@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import joblib
 import numpy as np
@@ -79,7 +80,7 @@ def test_a_spotter_is_used_as_it_is(
     path, words = tmp_path / "words.wav", tmp_path / "words.joblib"
     soundfile.write(path, recording.data, 16000)
     spotter = KeywordSpotter(pipe, hop=0.2, threshold=0.9)
-    joblib.dump(spotter, words)
+    joblib.dump(SimpleNamespace(best_estimator_=spotter), words)  # such as a search
     monkeypatch.setattr(sys, "argv", ["listen.py", str(words), str(path)])
     example.main()
     assert f"{len(spotter.detect(path))} words heard" in capsys.readouterr().out
