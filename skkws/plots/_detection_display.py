@@ -290,7 +290,8 @@ class DetectionDisplay:
         bottom.set_xlabel("Time (s)")
         bottom.grid(axis="x", alpha=0.3)
         legend_beside(bottom, len(self.words))
-        self.figure_.draw_without_rendering()  # only then are the axes laid out
+        # Only then are the axes laid out; a figure within another cannot draw itself.
+        self.figure_.canvas.figure.draw_without_rendering()
         rows = LabelRows(bottom, limits)
         self._draw_detections(bottom, limits, rows)
         self._draw_truth(bottom, limits, rows)

@@ -196,7 +196,7 @@ class EmbeddingDisplay:
         """
         words = np.unique(self.y_true)
         ax = axes_or_new(ax, len(words) + 1)
-        size = kwargs.pop("s", 36)
+        sizes = self._sizes(kwargs.pop("s", None))
         self.points_ = []
         for i, word in enumerate(words):
             style = {
@@ -206,9 +206,10 @@ class EmbeddingDisplay:
                 "linewidth": 0.3,
                 "label": legend_label(word),
             }
-            points = self.embedding[self.y_true == word]
+            own = self.y_true == word
             style = point_style(style, kwargs)
-            self.points_.append(ax.scatter(*points.T, s=size, **style))
+            points = ax.scatter(*self.embedding[own].T, s=sizes[own], **style)
+            self.points_.append(points)
         self.rings_ = None
         n_entries = len(words)
         wrong = np.zeros(0, dtype=bool)
@@ -217,7 +218,7 @@ class EmbeddingDisplay:
         if wrong.any():
             self.rings_ = ax.scatter(
                 *self.embedding[wrong].T,
-                s=3 * size,
+                s=3 * sizes[wrong],
                 facecolors="none",
                 edgecolors="black",
                 linewidths=0.9,
@@ -229,6 +230,16 @@ class EmbeddingDisplay:
         legend_beside(ax, n_entries)
         self.ax_, self.figure_ = ax, ax.figure
         return self
+
+    def _sizes(self, s):
+        """Return the size of each point, by what `scatter` takes as s."""
+        sizes, n_clips = np.asarray(36 if s is None else s), len(self.embedding)
+        if sizes.shape not in ((), (1,), (n_clips,)):
+            raise ValueError(
+                f"s has the shape {sizes.shape}, but must be one size, or one for each "
+                f"of the {n_clips} clips."
+            )
+        return np.broadcast_to(sizes, n_clips)
 
 
 def _reduced(activations, reducer):

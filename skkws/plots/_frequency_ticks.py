@@ -23,6 +23,8 @@ def set_frequency_ticks(ax, frequencies):
         ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*edges)
     else:
         ticks = OCTAVES
+    if sum(edges[0] <= tick <= edges[1] for tick in ticks) < 2:  # a narrow band
+        ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*edges)
     kept, places = [], []
     for tick in sorted(ticks, reverse=True):  # round kHz are what matters most
         if not max(0, edges[0]) <= tick <= edges[1]:

@@ -48,10 +48,7 @@ class LabelRows:
                 texts.append(None)
                 continue
             x, y = (first + last) / 2, self._level + (row + 0.5) * ROW
-            text = self._ax.text(
-                x, y, word, ha="center", va="center", fontsize=FONTSIZE
-            )
-            texts.append(text)
+            texts.append(self._text(x, y, word, ha="center", va="center"))
         n_rows = min(MOST_ROWS, 1 + max(rows, default=0))
         self._ticks.append((self._level + n_rows * ROW / 2, name))
         self._level += (n_rows + 0.25) * ROW
@@ -66,13 +63,16 @@ class LabelRows:
         height = (0.5 - BOTTOM) / (self._level - BOTTOM)
         self._ax.set_ylabel("Score", y=height)
 
+    def _text(self, x, y, word, **kwargs):
+        return self._ax.text(x, y, word, fontsize=FONTSIZE, parse_math=False, **kwargs)
+
     def _spans(self, words, middles):
         """Return from where to where each word reaches, in seconds."""
         first, last = self._limits
         seconds_per_pixel = (last - first) / self._ax.bbox.width
         widths = {}
         for word in set(words):
-            text = self._ax.text(first, 0, word, fontsize=FONTSIZE)
+            text = self._text(first, 0, word)
             pixels = text.get_window_extent().width + FONTSIZE  # a gap between words
             text.remove()
             widths[word] = min(pixels * seconds_per_pixel, last - first)

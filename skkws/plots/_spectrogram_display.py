@@ -4,7 +4,7 @@ import numpy as np
 
 from ._frequency_ticks import set_frequency_ticks
 from ._stages import view_of
-from ._style import axes_or_new
+from ._style import axes_or_new, set_whole_ticks
 
 
 class SpectrogramDisplay:
@@ -94,7 +94,7 @@ class SpectrogramDisplay:
         ax : matplotlib.axes.Axes, default=None
             Where to draw; None makes a new figure.
         **kwargs : dict
-            For `matplotlib.axes.Axes.imshow`.
+            For `matplotlib.axes.Axes.imshow`; not ``origin`` and ``extent``.
 
         Returns
         -------
@@ -153,7 +153,7 @@ class SpectrogramDisplay:
         ax : matplotlib.axes.Axes, default=None
             Where to draw; None makes a new figure.
         **kwargs : dict
-            For `matplotlib.axes.Axes.imshow`.
+            For `matplotlib.axes.Axes.imshow`; not ``origin`` and ``extent``.
 
         Returns
         -------
@@ -197,13 +197,19 @@ class SpectrogramDisplay:
         colorbar : bool, default=True
             Whether to draw what the colours mean.
         **kwargs : dict
-            For `matplotlib.axes.Axes.imshow`.
+            For `matplotlib.axes.Axes.imshow`; not ``origin`` and ``extent``.
 
         Returns
         -------
         SpectrogramDisplay
             This display.
         """
+        for name in ("origin", "extent"):
+            if name in kwargs:
+                raise TypeError(
+                    f"{name} cannot be given, as frames and bins have their places "
+                    "here: set the limits of ax_ instead."
+                )
         ax = axes_or_new(ax)
         n_frames, n_bins = self.spectrogram.shape
         first, last = -0.5, n_frames - 0.5
@@ -221,11 +227,11 @@ class SpectrogramDisplay:
         ax.set_xlabel("Frame" if self.times is None else "Time (s)")
         if self.frequencies is None or n_bins < 2:
             ax.set_ylabel(self.bin_label)
-            ax.yaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+            set_whole_ticks(ax.yaxis)
         else:
             set_frequency_ticks(ax, self.frequencies)
         if self.times is None:
-            ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+            set_whole_ticks(ax.xaxis)
         self.colorbar_ = None
         if colorbar:
             self.colorbar_ = ax.figure.colorbar(

@@ -72,9 +72,20 @@ def axes_or_new(ax, n_entries=0):
     return plt.subplots(figsize=size, layout="constrained")[1]
 
 
+def set_whole_ticks(axis):
+    """Put the ticks of an axis at whole numbers, whatever ticks it had."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
+
+
 def legend_label(word):
-    """Return a word as a label; Matplotlib leaves out those that begin with "_"."""
-    label = str(word)
+    """Return a word as a label, as it is.
+
+    Matplotlib leaves out those that begin with "_", and takes what is between two
+    dollars for mathematics.
+    """
+    label = str(word).replace("$", r"\$")
     return f" {label}" if label.startswith("_") else label
 
 

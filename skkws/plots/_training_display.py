@@ -5,7 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from ._estimators import parts_of
-from ._style import axes_or_new, colour, dashes, legend_label, line_style, marker
+from ._style import (
+    axes_or_new,
+    colour,
+    dashes,
+    legend_label,
+    line_style,
+    marker,
+    set_whole_ticks,
+)
 
 # Markers on a line of more epochs would run together.
 MOST_MARKERS = 30
@@ -181,7 +189,7 @@ class TrainingDisplay:
             )
         ax.set_xlabel("Epoch")
         ax.set_ylabel(self.metric.replace("_", " ").capitalize())
-        ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+        set_whole_ticks(ax.xaxis)
         if self.metric == "accuracy":
             from matplotlib.ticker import PercentFormatter
 

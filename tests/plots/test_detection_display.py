@@ -167,6 +167,24 @@ def test_given_axes_and_looks(recording):
         display.plot(axes[0])
 
 
+def test_axes_of_a_figure_within_another_and_words_with_dollars():
+    outer = plt.figure()
+    left, _ = outer.subfigures(1, 2)
+    display = DetectionDisplay.from_predictions(
+        np.zeros(SR),
+        SR,
+        [0.5],
+        [[0.9]],
+        ["$a_$"],
+        [("$a_$", 0.0, 1.0, 0.9)],
+        truth=[("$a_$", 0.2, 0.6)],
+        axes=left.subplots(2),
+    )
+    assert display.figure_ is left
+    assert [text.get_text() for text in display.detection_labels_] == ["$a_$"]
+    outer.draw_without_rendering()
+
+
 def test_what_does_not_fit_together_is_refused():
     given = {
         "samples": np.zeros(SR),

@@ -101,6 +101,22 @@ def test_looks_can_be_changed():
     assert display.rings_.get_sizes()[0] > 50
 
 
+def test_each_clip_has_its_size():
+    display = EmbeddingDisplay.from_predictions(
+        np.zeros((3, 2)), ["a", "b", "a"], ["a", "a", "a"], s=[10, 20, 30]
+    )
+    assert [points.get_sizes().tolist() for points in display.points_] == [
+        [10, 30],
+        [20],
+    ]
+    assert display.rings_.get_sizes().tolist() == [60]
+    display.plot(s=None)
+    with pytest.raises(
+        ValueError, match=r"^s has the shape \(2,\), but must be one siz"
+    ):
+        display.plot(s=[1, 2])
+
+
 @pytest.mark.parametrize("name", ["lw", "linewidth", "linewidths"])
 @pytest.mark.parametrize("colour", ["c", "fc", "facecolors"])
 def test_looks_can_be_given_by_any_name(name, colour):

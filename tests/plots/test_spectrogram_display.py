@@ -131,6 +131,31 @@ def test_no_two_ticks_of_frequency_are_close():
         assert np.diff(places).min() >= 0.08
 
 
+@pytest.mark.parametrize("band", [(2100, 3900), (1100, 1900), (4100, 7900)])
+def test_a_band_between_octaves_has_ticks(band):
+    low, high = band
+    step = LogSpectrogram(n_fft=2048, fmin=low, fmax=high, n_mels=20)
+    display = SpectrogramDisplay.from_estimator(step, CLIP)
+    unit = 1000 if "kHz" in display.ax_.get_ylabel() else 1
+    ticks = [float(t.get_text()) * unit for t in display.ax_.get_yticklabels()]
+    assert len(ticks) >= 2
+    assert low <= min(ticks) < max(ticks) <= high
+    assert (np.diff(display.ax_.get_yticks()[np.argsort(ticks)]) > 0).all()
+
+
+def test_axes_that_have_ticks_are_drawn_over():
+    _, ax = plt.subplots()
+    SpectrogramDisplay.from_estimator(LogSpectrogram(), CLIP, ax=ax)
+    SpectrogramDisplay.from_predictions(np.zeros((30, 13)), ax=ax)
+    assert all(tick == round(tick) for tick in ax.get_yticks())
+
+
+@pytest.mark.parametrize("name", ["origin", "extent"])
+def test_places_of_frames_and_bins_are_no_looks(name):
+    with pytest.raises(TypeError, match=f"^{name} cannot be given, as frames and bins"):
+        SpectrogramDisplay.from_predictions(np.zeros((3, 4)), **{name: "upper"})
+
+
 def test_path_and_samples_give_the_same(tmp_path):
     path = tmp_path / "word.wav"
     soundfile.write(path, CLIP / 30, SR, subtype="FLOAT")

@@ -114,6 +114,13 @@ def test_style_can_be_given_by_any_name():
         assert line.get_markersize() == 9
 
 
+def test_axes_whose_ticks_were_set():
+    _, ax = plt.subplots()
+    ax.set_xticks([])
+    TrainingDisplay.from_predictions(HISTORY, ax=ax)
+    assert len(ax.get_xticks()) >= 2
+
+
 def test_unknown_metrics_are_refused_with_those_there_are():
     with pytest.raises(ValueError, match="'f1', but the history has 'accuracy', 'loss"):
         TrainingDisplay.from_predictions(HISTORY, metric="f1")
