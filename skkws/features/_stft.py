@@ -42,11 +42,12 @@ def window_samples(window, win_length, n_fft):
             samples = np.asarray(window)
         except ValueError:  # of different lengths
             samples = np.empty(())
-        if samples.dtype.kind not in "iuf" or samples.shape != (win_length,):
+        is_real = samples.dtype.kind in "iuf" and np.isfinite(samples).all()
+        if not is_real or samples.shape != (win_length,):
             raise ValueError(
                 f"window is {reprlib.repr(window)}, but must be a window that "
                 "scipy.signal.get_window knows, such as 'hann', or an array of "
-                f"win_length ({win_length}) numbers."
+                f"win_length ({win_length}) finite numbers."
             )
     centred = np.zeros(n_fft, dtype=np.float32)
     start = (n_fft - win_length) // 2
