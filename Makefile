@@ -15,7 +15,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 OTHER_BACKENDS := jax torch
-# What runs at a time prints one after the other, where make can do so: macOS's cannot.
+
+# Two processes test at a time, each with one thread: with more, they wait for each other.
+# JAX's small programs take longer to be optimised than to run.
+ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 \
+    OPENBLAS_NUM_THREADS=1 XLA_FLAGS=--xla_cpu_multi_thread_eigen=false
+FOR_JAX := JAX_DISABLE_MOST_OPTIMIZATIONS=1
+# Their output comes one after the other, where make can do so: macOS's cannot.
 OUTPUT_SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 # TensorFlow's remarks on the processor and on absent GPUs; errors are raised all
@@ -28,14 +34,14 @@ demo: $(VENV)/demo.stamp
 	$(BIN)/python examples/demo.py
 
 test: lint
-	$(PYTEST) -m "not slow" --numprocesses 2
+	$(ONE_THREAD) $(PYTEST) -m "not slow" --numprocesses 2
 	$(MAKE) --jobs 2 $(OUTPUT_SYNC) test-slow $(OTHER_BACKENDS:%=test-laws-on-%)
 
 test-slow: environment
-	$(PYTEST) -m slow
+	$(ONE_THREAD) $(PYTEST) -m slow
 
 test-laws-on-%: environment
-	KERAS_BACKEND=$* $(PYTEST) tests/test_common.py \
+	KERAS_BACKEND=$* $(ONE_THREAD) $(FOR_JAX) $(PYTEST) tests/test_common.py \
 	    tests/classifiers/test_fast_layers.py -k "Keras or flows or fast_layers"
 
 lint: environment
