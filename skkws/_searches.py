@@ -1,5 +1,7 @@
 """Searches for parameters, such as `GridSearchCV`, and what they have found."""
 
+from collections.abc import Mapping
+
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection._search import BaseSearchCV
 
@@ -25,6 +27,13 @@ def best_of(search):
     raise NotFittedError(
         f"This {name} is not fitted yet: call fit with clips and their words first."
     )
+
+
+def varied_by(search):
+    """Return the names of the parameters in which a search's candidates differ."""
+    grids = getattr(search, "param_grid", getattr(search, "param_distributions", {}))
+    grids = [grids] if isinstance(grids, Mapping) else grids
+    return {name for grid in grids for name in grid}
 
 
 def found_by(estimator):

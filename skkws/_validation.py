@@ -165,8 +165,8 @@ def with_numpy_types(X):
 
 def _refuse_mixed_columns(X):
     """Refuse a table of integers among other types: each would scale otherwise."""
-    types = sorted({str(dtype).lower() for dtype in X.dtypes})
-    if len(types) > 1 and any("int" in name for name in types):
+    types = sorted(set(map(str, X.dtypes)))
+    if len(types) > 1 and any("int" in name.lower() for name in types):
         raise ValueError(
             f"X has columns of the types {', '.join(types)}, which do not tell how "
             "loud a sample can be: give columns of one type, such as int16."

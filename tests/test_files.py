@@ -168,7 +168,7 @@ def _truncated_mp3(path):
         ("a.au", _half, ValueError, "its header promises 2000 bytes, but"),
         ("a.w64", _half, ValueError, "its header promises 21.. bytes, but"),
         ("a.svx", _half, ValueError, "its header promises 2000 bytes, but"),
-        ("a.rf64", _half, ValueError, "its header promises 1000 samples, but"),
+        ("a.rf64", _half, ValueError, "its header promises 2... bytes, but"),
         ("a.flac", _truncated_flac, ValueError, "cannot be decoded"),
         ("a.mp3", _truncated_mp3, ValueError, "is cut off: its header promises 8000"),
         ("a.wav", _with_nan, ValueError, "contains NaN or infinity"),

@@ -176,8 +176,11 @@ class AddNoise(TransformerMixin, BaseEstimator):
 def _stretch(noise, n_samples, rng):
     """Cut a stretch of mean power 1 out of one of the recordings."""
     source = noise[rng.randint(len(noise))]
-    stretch = np.zeros(0, dtype=np.float32)
-    while not stretch.any():  # a recording may be silent in part, but is not all
-        first = rng.randint(len(source) - n_samples + 1)
+    n_starts = len(source) - n_samples + 1
+    first = rng.randint(n_starts)
+    stretch = to_float32(source[first : first + n_samples])
+    if not stretch.any():  # one with a sample that is none of silence
+        loud = rng.choice(np.flatnonzero(to_float32(source)))
+        first = rng.randint(max(0, loud - n_samples + 1), min(loud + 1, n_starts))
         stretch = to_float32(source[first : first + n_samples])
     return stretch / (np.sqrt(np.mean(np.square(stretch))) or 1)

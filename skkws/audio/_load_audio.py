@@ -65,8 +65,8 @@ class LoadAudio(TransformerMixin, BaseEstimator):
     n_features_in_ : int
         Number of samples seen in `fit`; only set where X was one numeric array.
     feature_names_in_ : ndarray, shape (n_columns,)
-        Names of the columns seen in `fit`; only set where X was a table with
-        string column names.
+        Names of the columns seen in `fit`; only set where X was a table of numbers
+        with string column names.
 
     See Also
     --------
@@ -140,7 +140,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like
-            One of: a list or 1-D array of paths (str or path-like); a list of
+            One of: a list, 1-D array or column of paths (str or path-like); a list of
             waveforms, each an ndarray of the shape (n,) or (n, n_channels); an
             array of the shape (n_clips, n) or (n_clips, n, n_channels).
 

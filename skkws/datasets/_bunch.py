@@ -49,7 +49,9 @@ def word_folders(folder, named=()):
 
 def warn_of_loose_recordings(folder):
     """Warn of sound files that lie beside the sub-folders, and are of no word."""
-    loose = sorted(filter(_is_sound, os.listdir(folder)))
+    with os.scandir(folder) as entries:
+        loose = sorted(one.name for one in entries if one.is_file())
+    loose = list(filter(_is_sound, loose))
     if loose:
         warnings.warn(
             f"{len(loose)} recording(s) in {folder} itself, such as {loose[0]}, are in "

@@ -53,7 +53,7 @@ def model_of(pipeline, X, weights, facts):
         _converted(steps, FloatTensorType(kind.shape), weights)  # or this is refused
         raise ValueError(
             f"X is of the type {np.asarray(X).dtype}, but these steps can be exported "
-            "for float32 alone: leave X out, or give what the steps make of it."
+            "for float32 alone: leave X out, or give it as float32."
         ) from None
     model.producer_name = "skkws"
     model.producer_version = skkws.__version__

@@ -35,7 +35,7 @@ def check_steps(steps):
 
 
 def name_unknown(steps):
-    """Name the first part of the steps that skl2onnx does not know, or the one step."""
+    """Name the first part of the steps that skl2onnx does not know, or else them."""
     for name, step in steps:
         for label, part, _ in _parts(name, step):
             try:
@@ -45,7 +45,7 @@ def name_unknown(steps):
     if len(steps) == 1:
         name, step = steps[0]
         return f"The step {name!r}, {type(step).__name__},"
-    return "A part of a step"
+    return f"A part of the steps {', '.join(repr(name) for name, _ in steps)}"
 
 
 def _parts(name, step, inner=False, decides=True):

@@ -158,7 +158,7 @@ class EmbeddingDisplay:
         ------
         ValueError
             If there are not two coordinates a clip, two labels of axes and as many
-            words as clips.
+            words as clips, or sizes of other than one or all clips.
         """
         if isinstance(axis_labels, str) or len(axis_labels) != 2:
             raise ValueError(
@@ -187,16 +187,21 @@ class EmbeddingDisplay:
         ax : matplotlib.axes.Axes, default=None
             Where to draw; None makes a new figure.
         **kwargs : dict
-            For `matplotlib.axes.Axes.scatter`.
+            For `matplotlib.axes.Axes.scatter`; ``s`` may have one size a clip.
 
         Returns
         -------
         EmbeddingDisplay
             This display.
+
+        Raises
+        ------
+        ValueError
+            If there are sizes of other than one or all clips.
         """
         words = np.unique(self.y_true)
-        ax = axes_or_new(ax, len(words) + 1)
         sizes = self._sizes(kwargs.pop("s", None))
+        ax = axes_or_new(ax, len(words) + 1)
         self.points_ = []
         for i, word in enumerate(words):
             style = {

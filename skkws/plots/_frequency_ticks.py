@@ -19,11 +19,9 @@ def set_frequency_ticks(ax, frequencies):
     edges = 1.5 * low - 0.5 * frequencies[1], 1.5 * high - 0.5 * frequencies[-2]
     bins = [-0.5, *range(n_bins), n_bins - 0.5]
     known = [edges[0], *frequencies, edges[1]]
-    if np.allclose(np.diff(frequencies), frequencies[1] - low):
-        ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*edges)
-    else:
-        ticks = OCTAVES
-    if sum(edges[0] <= tick <= edges[1] for tick in ticks) < 2:  # a narrow band
+    is_linear = np.allclose(np.diff(frequencies), frequencies[1] - low)
+    ticks = [tick for tick in OCTAVES if edges[0] <= tick <= edges[1]]
+    if is_linear or len(ticks) < 2:
         ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*edges)
     kept, places = [], []
     for tick in sorted(ticks, reverse=True):  # round kHz are what matters most

@@ -108,6 +108,8 @@ class SpectrogramDisplay:
             a step cannot use what comes to it.
         NotFittedError
             If a step that learns is not fitted.
+        TypeError
+            If ``origin`` or ``extent`` is given.
         """
         view = view_of(pipeline, clip, stage)
         return cls.from_predictions(
@@ -165,6 +167,8 @@ class SpectrogramDisplay:
         ValueError
             If the shapes do not fit together, the spectrogram has other than real
             numbers, or times or frequencies do not rise as they must.
+        TypeError
+            If ``origin`` or ``extent`` is given.
         """
         spectrogram = np.asarray(spectrogram)
         if spectrogram.dtype.kind not in "biuf":
@@ -203,6 +207,11 @@ class SpectrogramDisplay:
         -------
         SpectrogramDisplay
             This display.
+
+        Raises
+        ------
+        TypeError
+            If ``origin`` or ``extent`` is given.
         """
         for name in ("origin", "extent"):
             if name in kwargs:

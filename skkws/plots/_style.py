@@ -74,9 +74,11 @@ def axes_or_new(ax, n_entries=0):
 
 def set_whole_ticks(axis):
     """Put the ticks of an axis at whole numbers, whatever ticks it had."""
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
-    axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
+    locator = MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True, min_n_ticks=1)
+    axis.set_major_locator(locator)
+    axis.set_major_formatter(ScalarFormatter())
 
 
 def legend_label(word):

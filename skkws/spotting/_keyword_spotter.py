@@ -79,8 +79,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         memory as a clip, or only as its spectrogram where the Pipeline begins with
         `LogSpectrogram`, after `LoadAudio` and `AddNoise` or without. A search, and
         a network that stops early as the last step of a Pipeline, also of a search's,
-        are validated on windows of other clips. None is to fit to the clips as they
-        are, and so is it where a search loads them.
+        are validated on windows of other clips; what lies deeper is not. None is to
+        fit to the clips as they are, and so is it where a search loads them.
     random_state : int, RandomState instance or None, default=None
         Draws these windows.
     verbose : int, default=0

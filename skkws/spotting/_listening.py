@@ -51,12 +51,18 @@ class Listening:
         ------
         FileNotFoundError, IsADirectoryError, PermissionError, ValueError
             If the recording cannot be read, has no samples, or holds NaN or infinity.
+
+        Warns
+        -----
+        UserWarning
+            If the recording's rate is too low for the highest frequencies that the
+            classifier hears.
         """
         timing = timing_of(self)
-        rate = rate_of(timing, sr)
+        name = str(recording) if is_path(recording) else "The recording"
         stream, detections = None, []
-        for block, block_rate in self._blocks(recording, rate):
-            stream = stream or self.stream(block_rate)
+        for block, rate in self._blocks(recording, rate_of(timing, sr)):
+            stream = stream or self._stream(timing, rate, name)
             detections += stream.push(block)
         detections += stream.close()
         return _as_table(detections) if as_frame else detections
@@ -74,6 +80,12 @@ class Listening:
         Stream
             ``push(chunk)`` returns the words that are new, ``close()`` the last ones.
 
+        Warns
+        -----
+        UserWarning
+            If the rate is too low for the highest frequencies that the classifier
+            hears.
+
         Examples
         --------
         >>> import numpy as np
@@ -89,14 +101,7 @@ class Listening:
         ...     last_ones = stream.close()
         """
         timing = timing_of(self)
-        sr = rate_of(timing, sr)
-        return Stream(
-            self._listener(timing),
-            self._resampler(timing, sr),
-            sr,
-            thresholds_of(self),
-            refractory_of(self),
-        )
+        return self._stream(timing, rate_of(timing, sr), "The stream")
 
     def candidates(self, recording, sr=None):
         """Find all peaks of the words' scores, whatever thresholds there are.
@@ -237,8 +242,18 @@ class Listening:
             timing,
         )
 
-    def _resampler(self, timing, sr):
-        warn_of_low_rate(listening_part(classifier_of(self))[1], sr, timing.sr)
+    def _stream(self, timing, sr, name):
+        return Stream(
+            self._listener(timing),
+            self._resampler(timing, sr, name),
+            sr,
+            thresholds_of(self),
+            refractory_of(self),
+        )
+
+    def _resampler(self, timing, sr, name):
+        _, classifier = listening_part(classifier_of(self))
+        warn_of_low_rate(classifier, name, sr, timing.sr)
         return Resampler(sr, timing.sr)
 
     def _candidates(self, recording, sr, name="The recording"):
@@ -278,7 +293,9 @@ class Listening:
         timing = timing_of(self)
         listener, resample = self._listener(timing), None
         for block, rate in self._blocks(recording, rate_of(timing, sr), name):
-            resample = resample or self._resampler(timing, rate)
+            if resample is None:
+                name = str(recording) if is_path(recording) else name
+                resample = self._resampler(timing, rate, name)
             yield from listener.push(resample(block))
         yield from listener.close(resample(np.empty(0, np.float32), last=True))
 

@@ -15,7 +15,7 @@ from .._waveforms import clip_length
 from ..audio import LoadAudio
 from ..classifiers._examples import refuse_mixed
 from ._detections import FROM_ZERO, check_refractory
-from ._steps import first_in, last_step, listening_part, rate_in
+from ._steps import decisive_part, first_in, listening_part, rate_in
 from ._timing import Timing
 
 
@@ -62,7 +62,7 @@ def check_proba(classifier):
 
 def _tells_later(classifier):
     """Tell whether it is not before its fit that it has `predict_proba`, or has not."""
-    last, _ = last_step(getattr(classifier, "estimator", classifier))
+    last = decisive_part(classifier)
     return isinstance(last, StackingClassifier) and last.final_estimator is None
 
 
@@ -75,7 +75,7 @@ def _refuse_spotter(classifier):
     if hasattr(getattr(classifier, "estimator", None), "detect"):
         raise ValueError(
             f"estimator is a {type(classifier).__name__} of spotters, but must be a "
-            "classifier of clips: use its best_estimator_ as it is."
+            "classifier of clips: a spotter is used as it is."
         )
 
 
@@ -256,17 +256,20 @@ def _hops_of(spotter, sr):
     }
 
 
-def warn_of_low_rate(classifier, sr, own_sr):
+def warn_of_low_rate(classifier, name, sr, own_sr):
     """Warn of a recording without the highest frequencies that a classifier hears."""
-    highest = getattr(first_in(classifier), "fmax", None) or own_sr / 2
-    if sr / 2 < highest:
-        warnings.warn(
-            f"The recording has {sr} Hz, and so no frequency above {sr / 2:g} Hz, but "
-            f"the classifier listens up to {highest:g} Hz: it hears well only what it "
-            f"has learnt from such recordings, or with fmax={sr / 2:g}.",
-            UserWarning,
-            stacklevel=4,
-        )
+    first = first_in(classifier)
+    highest = getattr(first, "fmax", None) or own_sr / 2
+    if sr / 2 >= highest:
+        return
+    remedy = f", or with fmax={sr / 2:g}" if hasattr(first, "fmax") else ""
+    warnings.warn(
+        f"{name} has {sr} Hz, and so no frequency above {sr / 2:g} Hz, but the "
+        f"classifier listens up to {highest:g} Hz: it hears well only what it has "
+        f"learnt from such recordings{remedy}.",
+        UserWarning,
+        stacklevel=5,
+    )
 
 
 def rate_of(timing, sr):

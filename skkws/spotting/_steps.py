@@ -1,6 +1,7 @@
 """Which steps of a Pipeline a stream, or a clip, meets."""
 
 from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection._search import BaseSearchCV
 from sklearn.pipeline import Pipeline
 
 from .._searches import best_of, is_search
@@ -69,6 +70,13 @@ def last_step(classifier):
         name, classifier = classifier.steps[-1]
         prefix += f"{name}__"
     return classifier, prefix
+
+
+def decisive_part(classifier):
+    """Return what decides in the end, within Pipelines and searches."""
+    while isinstance(classifier, Pipeline | BaseSearchCV):
+        classifier, _ = last_step(getattr(classifier, "estimator", classifier))
+    return classifier
 
 
 def count_up_to(kind, classifier, before=()):

@@ -11,6 +11,7 @@ from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import _check_method_params
 
 from .._rejected import UNKNOWN
+from .._searches import varied_by
 from .._validation import check_finite_clips
 from .._waveforms import to_float32
 from ..audio import AddNoise, LoadAudio
@@ -128,15 +129,25 @@ def _splitter_of(cv, y, random_state):
 
 
 def _groups_of_networks(last, prefix):
-    """Name the groups that `fit` hands on to a network that may stop early."""
+    """Name the groups that `fit` hands on to a network that may stop early.
+
+    A search hands them on to a network in a Pipeline, which must be that of all of its
+    candidates.
+    """
     if get_config()["enable_metadata_routing"]:
         return []
-    varied = isinstance(last, BaseSearchCV)  # which hands on what it is given
-    while isinstance(last, BaseSearchCV):
+    varied = set()
+    if isinstance(last, BaseSearchCV):
+        varied = varied_by(last)
         last, within = last_step(last.estimator)
         prefix += within
-    is_network = isinstance(last, KerasClassifier)
-    return [f"{prefix}groups"] if is_network and (varied or last.early_stopping) else []
+        path = f"{within.removesuffix('__')}__"
+        if not within or any(path.startswith(f"{name}__") for name in varied):
+            return []
+    may_stop = isinstance(last, KerasClassifier) and (
+        last.early_stopping or any(name.endswith("early_stopping") for name in varied)
+    )
+    return [f"{prefix}groups"] if may_stop else []
 
 
 def _transformed(steps, X):

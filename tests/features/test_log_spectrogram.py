@@ -45,7 +45,7 @@ def test_tables_of_nullable_integers_and_arrays_of_objects_are_scaled():
         assert_array_equal(LogSpectrogram().transform(same), expected)
 
 
-@pytest.mark.parametrize("other", ["int32", "float32", "UInt16"])
+@pytest.mark.parametrize("other", ["int32", "float32", "UInt16", "Int16"])
 def test_columns_of_several_types_do_not_tell_a_scale(other):
     X = pd.DataFrame(np.ones((2, 16000), dtype=np.int16)).astype({3: other})
     with pytest.raises(

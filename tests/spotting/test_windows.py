@@ -215,6 +215,16 @@ def test_a_network_that_stops_early_validates_on_other_clips(clips, monkeypatch)
     spotter_of(Pipeline([("search", search)]), duration=1.0).fit(X, y)
     assert [len(np.unique(groups)) for groups in seen] == [10, 10, 20]
     assert all(len(np.unique(groups)) < len(groups) for groups in seen)
+    # To what else a search may put in the network's place, they mean nothing.
+    for grid in ({"network": [Recorder()]}, {"words": [Recorder()]}):
+        search = GridSearchCV(
+            Pipeline([("words", words)]) if "words" in grid else words,
+            grid,
+            cv=2,
+            scoring=lambda *_: 0.0,
+            error_score="raise",
+        )
+        spotter_of(search, duration=1.0).fit(X, y)
 
 
 def test_validation_clips_are_no_windows_be_they_as_many(clips, monkeypatch):
