@@ -1,9 +1,7 @@
 """Reading of sound files: what fails is named in one sentence."""
 
-import contextlib
 import math
 import os
-import re
 from typing import NamedTuple
 
 import numpy as np
@@ -11,22 +9,11 @@ from joblib import Parallel, delayed
 from sklearn.utils import gen_batches
 
 from ._parameters import check_jobs, check_real
+from ._sound_file import opened, own_dtype, skip
 
 # Longest recording in seconds that passes for a clip: an hour among words is a
 # mistake, and would cost its whole length in time and memory.
 MAX_DURATION = 60.0
-
-# Bytes in the header of a WAV file written to a pipe: 0x7ffff000 and up.
-STREAMED = 0x7FFFF000
-
-# What libsndfile notes of a header that is wrong, in WAV, AIFF, AU, W64, RF64 and 8SVX
-# files.
-PROMISES = re.compile(
-    r"(?:data|SSND|Data Size|[rR]iff(?: size)?|BODY)\s*: (\d+) \(should be (\d+)\)"
-)
-
-# Samples of a FLAC file written to a pipe, says libsndfile.
-UNKNOWN_LENGTH = 2**63 - 1
 
 # Louder samples than any, whose power float32 can still sum over a frame. Not a number
 # of Python's, which NumPy would cast to float16 to compare, where it is infinite.
@@ -77,15 +64,15 @@ def read_sound(path, *, dtype=None, start=0, seconds=None, max_duration=None):
         If it is empty, has no samples, cannot be decoded, ends before its header
         says, is too long, or holds NaN or infinity.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         sr = file.samplerate
         check_duration(path, file.frames, sr, max_duration)
         if start:  # files of telephony cannot seek, not even to where they are
-            _skip(file, start)
+            skip(file, start)
         n_samples = file.frames - start
         if seconds is not None:
             n_samples = min(n_samples, math.ceil(seconds * sr))
-        samples = file.read(n_samples, dtype=dtype or _own_dtype(file))
+        samples = file.read(n_samples, dtype=dtype or own_dtype(file))
         _check_read(path, start + len(samples), start + n_samples, file.frames)
     check_finite(path, samples)
     return samples, sr
@@ -115,8 +102,8 @@ def read_blocks(path, seconds):
     FileNotFoundError, IsADirectoryError, PermissionError, ValueError
         As `read_sound`.
     """
-    with _opened(path) as file:
-        sr, n_samples, dtype = file.samplerate, file.frames, _own_dtype(file)
+    with opened(path) as file:
+        sr, n_samples, dtype = file.samplerate, file.frames, own_dtype(file)
         check_duration(path, n_samples, sr, None)
         size = max(1, round(seconds * sr))
         n_blocks = math.ceil(n_samples / size)
@@ -137,7 +124,7 @@ class Header(NamedTuple):
 
 def header_of(path):
     """Read the header of a sound file."""
-    with _opened(path) as file:
+    with opened(path) as file:
         return Header(file.frames, file.samplerate)
 
 
@@ -145,69 +132,6 @@ def duration_of(path):
     """Return the length of a sound file in seconds, as its header tells."""
     header = header_of(path)
     return header.frames / header.samplerate
-
-
-@contextlib.contextmanager
-def _opened(path):
-    """Open a sound file; what goes wrong with it is named in one sentence."""
-    import soundfile
-
-    try:
-        with _sound_file(path) as file:
-            _check_complete(path, file.extra_info)
-            if file.frames == UNKNOWN_LENGTH:
-                raise ValueError(
-                    f"{path} does not tell how many samples it has, as it was written "
-                    "to a pipe: convert it into a file that does."
-                )
-            yield file
-    except soundfile.LibsndfileError as error:
-        raise _diagnose(path) from error
-
-
-def _sound_file(path):
-    import soundfile
-
-    try:
-        path = os.fspath(path)
-        path.encode()
-    except UnicodeEncodeError:  # of bytes that are no text, which soundfile takes
-        path = os.fsencode(path)
-    try:
-        file = soundfile.SoundFile(path)
-    except TypeError as error:  # *.raw, whose format soundfile wants to be told
-        raise _diagnose(path) from error
-    # Else soundfile seeks after each read to where it is, and libsndfile then forgets
-    # what the next samples of an MP3 file need to know of those before.
-    file.seekable = lambda: False
-    return file
-
-
-def _skip(file, n_samples):
-    """Go to a sample: in an MP3 file past all before, as a seek would not be exact."""
-    if file.format != "MP3":
-        file.seek(n_samples)
-        return
-    for block in gen_batches(n_samples, 2**20):
-        file.read(block.stop - block.start, dtype="int16")
-
-
-def _own_dtype(file):
-    """Return the type that holds a file's samples exactly at the least size."""
-    return "int16" if file.subtype == "PCM_16" else "float32"
-
-
-def _check_complete(path, header_log):
-    """Refuse a file that ends before what its header promises.
-
-    A recorder that writes to a pipe cannot know the length and promises everything.
-    """
-    for promised, found in PROMISES.findall(header_log):
-        if int(found) < int(promised) < STREAMED:
-            raise ValueError(
-                f"{path} is cut off: its header promises {promised} bytes, but there "
-                f"are {found}."
-            )
 
 
 def _check_read(path, end, expected_end, promised):
@@ -244,22 +168,6 @@ def check_finite(name, samples):
             f"{name} contains NaN or infinity, or a number beyond {LOUDEST:g}, but "
             "every sample must be finite."
         )
-
-
-def _diagnose(path):
-    """Return the error that tells why soundfile could not read a path."""
-    if not os.path.exists(path):
-        return FileNotFoundError(f"{path} does not exist.")
-    if os.path.isdir(path):
-        return IsADirectoryError(f"{path} is a directory, but must be a sound file.")
-    if not os.access(path, os.R_OK):
-        return PermissionError(f"{path} may not be read: permission denied.")
-    if os.path.getsize(path) == 0:
-        return ValueError(f"{path} is empty (0 bytes), but must be a sound file.")
-    return ValueError(
-        f"{path} cannot be decoded: it is corrupt or in a format that soundfile "
-        "does not read."
-    )
 
 
 def fill_rows(rows, load, *, n_jobs=None):

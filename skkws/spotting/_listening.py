@@ -7,7 +7,7 @@ import numpy as np
 from .._files import is_path
 from .._parameters import check_real
 from ._posteriors import posteriors_of
-from ._recordings import Resampler, blocks_of, seconds_of
+from ._recordings import Resampler, blocks_of, seconds_of, warn_of_low_rate
 from ._rows import truth_of
 from ._settings import (
     check_words,
@@ -17,7 +17,6 @@ from ._settings import (
     refractory_of,
     thresholds_of,
     timing_of,
-    warn_of_low_rate,
     words_of,
 )
 from ._steps import listening_part

@@ -1,6 +1,7 @@
 """Recordings of any length and rate, as blocks of samples at the rate wanted."""
 
 import math
+import warnings
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from .._files import (
     read_blocks,
 )
 from .._waveforms import check_scale, to_float32
+from ._steps import first_in
 
 BLOCK = 1.0  # seconds read at once
 
@@ -40,6 +42,22 @@ class Resampler:
         if self._stream is None:
             return samples
         return self._stream.resample_chunk(samples, last=last)
+
+
+def warn_of_low_rate(classifier, name, sr, own_sr):
+    """Warn of a recording without the highest frequencies that a classifier hears."""
+    first = first_in(classifier)
+    highest = getattr(first, "fmax", None) or own_sr / 2
+    if sr / 2 >= highest:
+        return
+    remedy = f", or with fmax={sr / 2:g}" if hasattr(first, "fmax") else ""
+    warnings.warn(
+        f"{name} has {sr} Hz, and so no frequency above {sr / 2:g} Hz, but the "
+        f"classifier listens up to {highest:g} Hz: it hears well only what it has "
+        f"learnt from such recordings{remedy}.",
+        UserWarning,
+        stacklevel=5,
+    )
 
 
 def check_chunk(name, chunk):

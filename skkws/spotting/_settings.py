@@ -1,6 +1,5 @@
 """What a spotter's settings mean for its classifier."""
 
-import warnings
 from collections.abc import Iterable
 from functools import wraps
 
@@ -254,22 +253,6 @@ def _hops_of(spotter, sr):
         "n_averaged": max(1, round(smoothing * sr / hop_samples)),
         "patience": round(patience * sr / hop_samples),
     }
-
-
-def warn_of_low_rate(classifier, name, sr, own_sr):
-    """Warn of a recording without the highest frequencies that a classifier hears."""
-    first = first_in(classifier)
-    highest = getattr(first, "fmax", None) or own_sr / 2
-    if sr / 2 >= highest:
-        return
-    remedy = f", or with fmax={sr / 2:g}" if hasattr(first, "fmax") else ""
-    warnings.warn(
-        f"{name} has {sr} Hz, and so no frequency above {sr / 2:g} Hz, but the "
-        f"classifier listens up to {highest:g} Hz: it hears well only what it has "
-        f"learnt from such recordings{remedy}.",
-        UserWarning,
-        stacklevel=5,
-    )
 
 
 def rate_of(timing, sr):
