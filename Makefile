@@ -28,17 +28,15 @@ OUTPUT_SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 # the same.
 export TF_CPP_MIN_LOG_LEVEL = 3
 
-.PHONY: demo test test-slow lint docs check-docs environment clean clean-venv
+.PHONY: demo test lint docs check-docs environment clean clean-venv
 
 demo: $(VENV)/demo.stamp
 	$(BIN)/python examples/demo.py
 
 test: lint
 	$(ONE_THREAD) $(PYTEST) -m "not slow" --numprocesses 2
-	$(MAKE) --jobs 2 $(OUTPUT_SYNC) test-slow $(OTHER_BACKENDS:%=test-laws-on-%)
-
-test-slow: environment
-	$(ONE_THREAD) $(PYTEST) -m slow
+	$(MAKE) --jobs 2 $(OUTPUT_SYNC) $(OTHER_BACKENDS:%=test-laws-on-%)
+	$(PYTEST) -m slow
 
 test-laws-on-%: environment
 	KERAS_BACKEND=$* $(ONE_THREAD) $(FOR_JAX) $(PYTEST) tests/test_common.py \
