@@ -16,13 +16,11 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 OTHER_BACKENDS := jax torch
 
-# Two processes test at a time, each with one thread: with more, they wait for each other.
-# JAX's small programs take longer to be optimised than to run.
+# For two processes at a time: with more threads each, they wait for each other.
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 \
-    OPENBLAS_NUM_THREADS=1 XLA_FLAGS=--xla_cpu_multi_thread_eigen=false
+    OPENBLAS_NUM_THREADS=1
+# JAX's small programs take longer to be optimised than to run.
 FOR_JAX := JAX_DISABLE_MOST_OPTIMIZATIONS=1
-# Their output comes one after the other, where make can do so: macOS's cannot.
-OUTPUT_SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 # TensorFlow's remarks on the processor and on absent GPUs; errors are raised all
 # the same.
@@ -35,12 +33,13 @@ demo: $(VENV)/demo.stamp
 
 test: lint
 	$(ONE_THREAD) $(PYTEST) -m "not slow" --numprocesses 2
-	$(MAKE) --jobs 2 $(OUTPUT_SYNC) $(OTHER_BACKENDS:%=test-laws-on-%)
 	$(PYTEST) -m slow
-
-test-laws-on-%: environment
-	KERAS_BACKEND=$* $(ONE_THREAD) $(FOR_JAX) $(PYTEST) tests/test_common.py \
-	    tests/classifiers/test_fast_layers.py -k "Keras or flows or fast_layers"
+	for backend in $(OTHER_BACKENDS); do \
+	    echo "The same laws on $$backend:"; \
+	    KERAS_BACKEND=$$backend $(FOR_JAX) $(PYTEST) tests/test_common.py \
+	        tests/classifiers/test_fast_layers.py -k "Keras or flows or fast_layers" \
+	    || exit 1; \
+	done
 
 lint: environment
 	$(BIN)/ruff check
