@@ -168,6 +168,3 @@ for name, mean in zip(
 # left out, the network is tested on a voice that it has not heard.
 #
 # .. results:: few_clips
-#
-# The networks have changed a little since some rows were measured; :doc:`/performance`
-# says how.
