@@ -50,8 +50,7 @@ def word_folders(folder, named=()):
 def warn_of_loose_recordings(folder):
     """Warn of sound files that lie beside the sub-folders, and are of no word."""
     with os.scandir(folder) as entries:
-        loose = sorted(one.name for one in entries if one.is_file())
-    loose = list(filter(_is_sound, loose))
+        loose = sorted(x.name for x in entries if x.is_file() and _is_sound(x.name))
     if loose:
         warnings.warn(
             f"{len(loose)} recording(s) in {folder} itself, such as {loose[0]}, are in "

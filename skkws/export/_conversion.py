@@ -61,8 +61,8 @@ def model_of(pipeline, X, weights, facts):
     return model
 
 
-def _converted(steps, kind, weights):
-    """Convert steps that are given input of skl2onnx's type `kind`."""
+def _converted(steps, input_type, weights):
+    """Convert steps that are given input of skl2onnx's `input_type`."""
     # Without steps that are "passthrough", which skl2onnx stumbles over.
     pipeline = make_pipeline(*(step for _, step in steps))
     final = steps[-1][1]
@@ -73,7 +73,7 @@ def _converted(steps, kind, weights):
         model = skl2onnx.convert_sklearn(
             pipeline,
             name=type(final).__name__,
-            initial_types=[("X", kind)],
+            initial_types=[("X", input_type)],
             target_opset=TARGET_OPSET,
             custom_parsers={Pipeline: _parser_with(options)},
         )

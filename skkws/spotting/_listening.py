@@ -7,7 +7,13 @@ import numpy as np
 from .._files import is_path
 from .._parameters import check_real
 from ._posteriors import posteriors_of
-from ._recordings import Resampler, blocks_of, seconds_of, warn_of_low_rate
+from ._recordings import (
+    Resampler,
+    blocks_of,
+    name_of,
+    seconds_of,
+    warn_of_low_rate,
+)
 from ._rows import truth_of
 from ._settings import (
     check_words,
@@ -58,10 +64,9 @@ class Listening:
             classifier hears.
         """
         timing = timing_of(self)
-        name = str(recording) if is_path(recording) else "The recording"
         stream, detections = None, []
         for block, rate in self._blocks(recording, rate_of(timing, sr)):
-            stream = stream or self._stream(timing, rate, name)
+            stream = stream or self._stream(timing, rate, name_of(recording))
             detections += stream.push(block)
         detections += stream.close()
         return _as_table(detections) if as_frame else detections
@@ -293,8 +298,7 @@ class Listening:
         listener, resample = self._listener(timing), None
         for block, rate in self._blocks(recording, rate_of(timing, sr), name):
             if resample is None:
-                name = str(recording) if is_path(recording) else name
-                resample = self._resampler(timing, rate, name)
+                resample = self._resampler(timing, rate, name_of(recording, name))
             yield from listener.push(resample(block))
         yield from listener.close(resample(np.empty(0, np.float32), last=True))
 

@@ -95,6 +95,11 @@ def samples_of(name, samples):
     return samples
 
 
+def name_of(recording, name="The recording"):
+    """Return what a recording is called in messages: a file by its path."""
+    return str(recording) if is_path(recording) else name
+
+
 def blocks_of(recording, sr, name="The recording"):
     """Yield a recording as (block, rate, number of blocks).
 
@@ -123,7 +128,7 @@ def blocks_of(recording, sr, name="The recording"):
     """
     if is_path(recording):
         for samples, rate, n_blocks in read_blocks(recording, BLOCK):
-            yield check_chunk(str(recording), samples), rate, n_blocks
+            yield check_chunk(name_of(recording), samples), rate, n_blocks
         return
     recording = samples_of(name, recording)
     check_duration(name, len(recording), sr, None)

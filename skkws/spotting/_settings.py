@@ -66,16 +66,15 @@ def _tells_later(classifier):
 
 
 def _refuse_spotter(classifier):
-    if hasattr(classifier, "detect"):
-        raise ValueError(
-            f"estimator is a {type(classifier).__name__}, but must be a classifier of "
-            "clips: a spotter is used as it is."
-        )
-    if hasattr(getattr(classifier, "estimator", None), "detect"):
-        raise ValueError(
-            f"estimator is a {type(classifier).__name__} of spotters, but must be a "
-            "classifier of clips: a spotter is used as it is."
-        )
+    kind, part = type(classifier).__name__, getattr(classifier, "estimator", None)
+    if hasattr(part, "detect"):
+        kind += " of spotters"
+    elif not hasattr(classifier, "detect"):
+        return
+    raise ValueError(
+        f"estimator is a {kind}, but must be a classifier of clips: a spotter is used "
+        "as it is."
+    )
 
 
 def rejected_of(spotter):

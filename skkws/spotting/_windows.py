@@ -141,8 +141,7 @@ def _groups_of_networks(last, prefix):
         varied = varied_by(last)
         last, within = last_step(last.estimator)
         prefix += within
-        path = f"{within.removesuffix('__')}__"
-        if not within or any(path.startswith(f"{name}__") for name in varied):
+        if not within or any(within.startswith(f"{name}__") for name in varied):
             return []
     may_stop = isinstance(last, KerasClassifier) and (
         last.early_stopping or any(name.endswith("early_stopping") for name in varied)
