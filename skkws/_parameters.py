@@ -35,7 +35,10 @@ def check_real(name, value, expected, *, above=-np.inf, least=-np.inf, most=np.i
 def check_range(name, value, unit, lowest=-np.inf, highest=np.inf):
     """Return (low, high) within [lowest, highest] as floats."""
     try:
-        low, high = (float(end) for end in value if isinstance(end, Real))
+        low, high = value
+        if any(not isinstance(end, Real) or isinstance(end, bool) for end in value):
+            raise TypeError
+        low, high = float(low), float(high)
     except (TypeError, ValueError):
         low, high = np.nan, np.nan
     if not (lowest <= low <= high <= highest and np.isfinite([low, high]).all()):

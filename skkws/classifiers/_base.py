@@ -131,6 +131,8 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
         ValueError
             If the data or a parameter cannot be used. As with any error, or Ctrl-C,
             the classifier then stays as it was before.
+        TypeError
+            If `augment` or `callbacks` has something else, or X is a list of paths.
         """
         if validation_data is not None:
             if (
@@ -154,9 +156,9 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
         if (X_val is None) != (y_val is None):
             given, missing = ("y_val", "X_val")[:: 1 if X_val is None else -1]
             raise ValueError(f"{given} is given, but {missing} is not.")
-        resume = self.warm_start and hasattr(self, "_state")
         with self._all_or_nothing():
             self._validate_params()
+            resume = self.warm_start and hasattr(self, "_state")
             X, codes = checked_clips(self, X, y, reset=not resume)
             examples = weighted_examples(
                 X, codes, sample_weight, self.class_weight, self.classes_, groups
@@ -174,8 +176,9 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
             if X_val is not None:
                 try:
                     clips = checked_clips(self, X_val, y_val, reset=False)
-                except ValueError as error:
-                    raise ValueError(f"In the validation data, {error}") from error
+                except (ValueError, TypeError) as error:
+                    kind = TypeError if isinstance(error, TypeError) else ValueError
+                    raise kind(f"In the validation data, {error}") from error
                 validation = weighted_examples(*clips)
             elif self.early_stopping:
                 examples, validation = split_off_validation(

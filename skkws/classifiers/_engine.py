@@ -35,6 +35,9 @@ MAX_TRAINERS = 4
 _idle = OrderedDict()  # id(engine) -> engine, least recently used first
 _idle_lock = threading.Lock()
 
+_borrowers = []  # threads that torch had before them
+_borrowers_lock = threading.Lock()
+
 
 class Engine:
     """A Keras network of one architecture with its compiled functions."""
@@ -99,7 +102,7 @@ def borrowed_engine(architecture, weights):
         fitting = [e for e in _idle.values() if e.architecture == architecture]
         fitting.sort(key=lambda engine: engine.loaded is weights)
         engine = _idle.pop(id(fitting[-1])) if fitting else None
-    with _own_settings():
+    with own_settings():
         if engine is None:
             engine = Engine(architecture)
         engine.load(weights)
@@ -114,32 +117,41 @@ def borrowed_engine(architecture, weights):
 def own_engine(architecture, weights):
     """Make an engine of Keras's own layers, for callbacks to look at and to change."""
     refuse_after_fork()
-    with _own_settings():
+    with own_settings():
         engine = Engine(architecture, network_from)
         engine.load(weights)
         yield engine
 
 
 @contextlib.contextmanager
-def _own_settings():
+def own_settings():
     """Let torch learn, and on every core, as TensorFlow and JAX do; then as before.
 
     In a joblib worker it would use one core, and sums over other shares of the clips
     round otherwise: the same fit would give another network there. The user may have
-    told it not to learn, by `torch.no_grad` or `torch.inference_mode`.
+    told it not to learn, by `torch.no_grad` or `torch.inference_mode`, or to compute in
+    other floats, by `torch.autocast`.
     """
     if keras.backend.backend() != "torch":
         yield
         return
     import torch
 
-    before = torch.get_num_threads()
+    with _borrowers_lock:
+        # The first notes how many there were: a thread that begins later sees what
+        # the first has set.
+        _borrowers.append(_borrowers[0] if _borrowers else torch.get_num_threads())
     torch.set_num_threads(joblib.cpu_count())
     try:
-        with torch.inference_mode(False), torch.enable_grad():
+        with (
+            torch.inference_mode(False),
+            torch.enable_grad(),
+            torch.autocast("cpu", enabled=False),
+        ):
             yield
     finally:
-        torch.set_num_threads(before)
+        with _borrowers_lock:
+            torch.set_num_threads(_borrowers.pop())
 
 
 def _compiled_forward(network):

@@ -164,7 +164,12 @@ def weighted_examples(
         sample_weight, X, dtype=np.float64, ensure_non_negative=True
     )
     if class_weight is not None:
-        weight = weight * _weight_of_classes(class_weight, classes, codes)[codes]
+        with np.errstate(over="ignore"):  # what overflows is refused
+            weight = weight * _weight_of_classes(class_weight, classes, codes)[codes]
+    if not np.isfinite(weight).all():
+        raise ValueError(
+            "sample_weight times class_weight is infinite for a clip: scale them."
+        )
     counts = weight > 0
     if not counts.any():
         raise ValueError(
@@ -176,10 +181,12 @@ def weighted_examples(
     if relative:
         return examples.weighed_relatively()
     weight = examples.weight
-    if weight.max() > np.finfo(np.float32).max:
+    limits = np.finfo(np.float32)
+    if not limits.tiny <= weight.max() <= limits.max:
         raise ValueError(
             f"sample_weight and class_weight give a clip the weight {weight.max():g}, "
-            "but networks compute in float32, which ends at 3.4e38."
+            f"and none a larger one, but networks compute in float32, from "
+            f"{limits.tiny:.2g} to {limits.max:.2g}."
         )
     return examples
 
@@ -223,12 +230,16 @@ def split_off_validation(examples, fraction, seed, words):
             )
         splitter = StratifiedShuffleSplit(1, test_size=fraction, random_state=seed)
     else:
-        n_parts = max(2, round(1 / min(fraction, 1 - fraction)))
+        share = min(fraction, 1 - fraction)
+        n_less = max(2, int(1 / share))
+        n_parts = min(n_less, n_less + 1, key=lambda n: abs(1 / n - share))
         n_groups, n_most = len(np.unique(groups)), np.bincount(codes).max()
         if n_groups < n_parts:
+            nearest = 1 / max(2, n_groups)
             raise ValueError(
                 f"validation_fraction is {fraction}, but that needs {n_parts} groups "
-                f"of clips, and there are {n_groups}."
+                f"of clips, and there are {n_groups}: with so few the nearest is "
+                f"{nearest if fraction <= 0.5 else 1 - nearest:.3g}."
             )
         if n_most < n_parts:
             raise ValueError(

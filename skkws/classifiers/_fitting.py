@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._progress import progress_bar
 from ._backend import import_keras
 from ._batches import batch_plan, batches
 from ._engine import borrowed_engine, own_engine
@@ -18,9 +19,7 @@ class Progress(keras.callbacks.Callback):
     """A progress bar of epochs, for terminals and notebooks."""
 
     def on_train_begin(self, logs=None):
-        from tqdm.auto import tqdm
-
-        self._bar = tqdm(total=self.params["epochs"], unit="epoch")
+        self._bar = progress_bar(total=self.params["epochs"], unit="epoch")
 
     def on_epoch_end(self, epoch, logs=None):
         figures = {name: f"{value:.3f}" for name, value in logs.items()}
@@ -98,6 +97,8 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
         # What callbacks get to see: the network that is to be fitted, with the
         # optimizer, but without the augmentation around it.
         engine.network.optimizer = trainer.model.optimizer
+        for callback in callbacks:
+            _tell_direction(callback)
         hooks = keras.callbacks.CallbackList(
             [*ours, *callbacks],
             model=engine.network,
@@ -124,6 +125,16 @@ def train(state, examples, targets, validation, schedule, recipe, callbacks, ver
             "optimizer": trainer.optimizer_state(),
         }
     return state, history
+
+
+def _tell_direction(callback):
+    """Tell a callback that accuracy is to rise; Keras asks a compiled model's metrics.
+
+    That is what ``mode="auto"`` means, which those that watch a figure have.
+    """
+    watched = str(getattr(callback, "monitor", "")).removeprefix("val_")
+    if watched == "accuracy" and getattr(callback, "mode", None) == "auto":
+        callback.mode = "max"
 
 
 def _let_go(callback):
@@ -176,7 +187,10 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
         if not np.isfinite(logs["loss"]):
             raise _not_finite("The loss", epoch + 1)
         if validation is not None:
-            logs.update(_validate(engine, validation))
+            hooks.on_test_begin()
+            figures_of_validation = _validate(engine, validation)
+            hooks.on_test_end(figures_of_validation)
+            logs.update(figures_of_validation)
         hooks.on_epoch_end(epoch, logs)
         for name, value in logs.items():
             history.setdefault(name, []).append(float(value))

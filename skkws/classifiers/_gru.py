@@ -94,7 +94,8 @@ default=0.003
         parameters of the network have changed since.
     callbacks : list of keras.callbacks.Callback or None, default=None
         Called during `fit`, as by Keras; `model` is the network in training, which
-        is not compiled, so that it predicts but does not evaluate. Those
+        is not compiled, so that it predicts but does not evaluate. ``BackupAndRestore``
+        restores weights, but not the epoch. Those
         that set the learning rate act with ``learning_rate_schedule="constant"``. What
         they change in the network before the first step, such as a rate of dropout,
         holds for this fit; all layers stay trainable. A fit with callbacks compiles

@@ -150,21 +150,19 @@ def convolved(
     for i, n_channels in enumerate(filters):
         size = of_block(i, "kernel_size", kernel_size)
         check_fit(x, size, padding, f"{prefix}kernel_size")
-        # Along an axis of length one every stride is the same, and oneDNN, which
-        # TensorFlow and PyTorch use, wrong but for 1.
+        dilation = of_block(i, "dilation_rate", dilation_rate)
         steps = of_block(i, "strides", strides)
         steps = steps if isinstance(steps, tuple) else (steps,) * n_axes
+        # Along an axis of length one every stride is the same, and oneDNN, which
+        # TensorFlow and PyTorch use, wrong but for 1.
         steps = tuple(
             step if n > 1 else 1 for step, n in zip(steps, x.shape[1:-1], strict=True)
         )
-        x = layer.convolution(
-            n_axes,
-            n_channels,
-            size,
-            steps,
-            padding,
-            of_block(i, "dilation_rate", dilation_rate),
-        )(x)
+        convolution = layer.convolution(
+            n_axes, n_channels, size, steps, padding, dilation
+        )
+        _refuse_wrong_on_onednn(x, convolution, f"{prefix}strides[{i}]")
+        x = convolution(x)
         if batch_norm:
             x = layer.batch_normalization()(x)
         x = layer.activation("relu")(x)
@@ -174,6 +172,23 @@ def convolved(
             x = layer.max_pooling(pool, padding)(x)
         x = layer.dropout(dropout)(x)
     return x
+
+
+def _refuse_wrong_on_onednn(x, convolution, name):
+    """Refuse convolutions over frames and bins that oneDNN computes wrongly.
+
+    It does where one channel comes in and one bin comes out, but several frames, by a
+    stride over bins alone (that of TensorFlow 2.21 and of PyTorch 2.13).
+    """
+    _, n_frames, *n_bins, _ = convolution.compute_output_shape(x.shape)
+    first, *others = convolution.strides
+    if x.shape[-1] == 1 and n_bins == [1] and first == 1 < n_frames and others > [1]:
+        raise ValueError(
+            f"{name} is {tuple(convolution.strides)}, which leaves one bin of "
+            f"{x.shape[2]}: TensorFlow and PyTorch compute that wrongly where there is "
+            "one channel. Give a smaller stride over bins (1 for a kernel as wide as "
+            "they are, with padding='valid'), or a larger one over frames."
+        )
 
 
 def with_channel(x):

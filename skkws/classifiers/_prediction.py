@@ -79,7 +79,7 @@ class FittedNetwork:
         """Predict from spectrograms that are known to be fit for the network."""
         state = self._state
         if len(X) <= FEW_CLIPS:
-            logits_of = self._network_for_one_clip()
+            logits_of = self._derived("_one_clip", state, _network_for_one_clip)
             if logits_of is not None:
                 with one_blas_thread():
                     logits = np.stack([logits_of(clip) for clip in X])
@@ -89,13 +89,13 @@ class FittedNetwork:
         with borrowed_engine(state["architecture"], state["weights"]) as engine:
             return log_proba_from(engine.logits(X))
 
-    def _network_for_one_clip(self):
-        if "_one_clip" not in vars(self):
-            state = self._state
-            self._one_clip = network_for_one_clip(
-                state["architecture"], state["weights"]
-            )
-        return self._one_clip
+    def _derived(self, name, state, make):
+        """Return what is made of a fitted state, and kept with it: a fit may go on."""
+        made = vars(self).get(name)
+        if made is None or made[0] is not state:
+            made = state, make(state)
+            setattr(self, name, made)
+        return made[1]
 
     @property
     def model_(self):
@@ -107,11 +107,7 @@ class FittedNetwork:
         """
         if "_state" not in vars(self):
             raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
-        if "_model" not in vars(self):
-            from ._networks import fitted_network
-
-            self._model = fitted_network(self._state)
-        return self._model
+        return self._derived("_model", self._state, _fitted_model)
 
     def __setstate__(self, state):
         written = state["_state"]["format"] if "_state" in state else STATE_FORMAT
@@ -136,10 +132,23 @@ class FittedNetwork:
     def _get_fitted_attr_html(self, doc_link=""):
         """List the fitted attributes in that diagram, but build no Keras model."""
         shown = copy(self)
-        shown._model = None
+        if "_state" in vars(self):
+            shown._model = self._state, None
         attributes = super(FittedNetwork, shown)._get_fitted_attr_html(doc_link)
         del attributes["model_"]
         return attributes
+
+
+def _network_for_one_clip(state):
+    return network_for_one_clip(state["architecture"], state["weights"])
+
+
+def _fitted_model(state):
+    from ._engine import own_settings
+    from ._networks import fitted_network
+
+    with own_settings():
+        return fitted_network(state)
 
 
 def drop_derived(attributes):

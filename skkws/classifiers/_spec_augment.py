@@ -8,7 +8,8 @@ class SpecAugment(Augmentation):
     """Mask random stretches of time and of frequency.
 
     Masked values become the mean of their clip. This is SpecAugment [1]_ without its
-    time warp, which its authors found to matter least.
+    time warp, which its authors found to matter least. The first frame and the first
+    bin are never masked.
 
     Parameters
     ----------

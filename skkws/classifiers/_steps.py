@@ -64,7 +64,8 @@ class TensorFlowStep(_InPlace):
         def step(X, targets):
             with tf.GradientTape() as tape:
                 loss, hits = _figures(*model((X, targets), training=True))
-            gradients = tape.gradient(loss, model.trainable_variables)
+                scaled = model.optimizer.scale_loss(loss)
+            gradients = tape.gradient(scaled, model.trainable_variables)
             model.optimizer.apply(gradients, model.trainable_variables)
             return loss, hits
 
@@ -93,7 +94,7 @@ class TorchStep(_InPlace):
         model = self._model
         model.zero_grad()
         loss, hits = _figures(*model(batch, training=True))
-        loss.backward()
+        model.optimizer.scale_loss(loss).backward()
         variables = model.trainable_variables
         with torch.no_grad():
             model.optimizer.apply([v.value.grad for v in variables], variables)
@@ -120,18 +121,21 @@ class JaxStep:
             None,
         )
 
-        def figures(trainable, other, batch):
+        def scaled_loss(trainable, other, slots, batch):
             outputs, other = model.stateless_call(
                 trainable, other, batch, training=True
             )
             loss, hits = _figures(*outputs)
-            return loss, (hits, other)
+            known = zip(model.optimizer.variables, slots, strict=True)
+            with keras.StatelessScope(list(known)):
+                scaled = model.optimizer.scale_loss(loss)
+            return scaled, (loss, hits, other)
 
-        gradient = jax.value_and_grad(figures, has_aux=True)
+        gradient = jax.grad(scaled_loss, has_aux=True)
 
         def step(values, batch):
             trainable, other, slots = values
-            (loss, (hits, other)), slopes = gradient(trainable, other, batch)
+            slopes, (loss, hits, other) = gradient(trainable, other, slots, batch)
             trainable, slots = model.optimizer.stateless_apply(slots, slopes, trainable)
             return loss, hits, (trainable, other, slots)
 

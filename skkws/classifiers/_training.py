@@ -110,11 +110,12 @@ def plain(thing):
         config["config"]["name"] = "optimizer"  # Keras numbers the names it gives
         if (config["module"] or "").startswith("keras."):  # names the backend's class
             config = {name: config[name] for name in ("class_name", "config")}
-        elif _built(config) is None:
+        if _built(config) is None:
             kind = type(thing).__name__
             raise ValueError(
-                f"optimizer is a {kind}, which Keras cannot build anew: decorate the "
-                "class with keras.saving.register_keras_serializable()."
+                f"optimizer is a {kind}, which Keras cannot build anew: decorate its "
+                "class, or that of its learning rate, with "
+                "keras.saving.register_keras_serializable()."
             )
     return config
 

@@ -86,6 +86,8 @@ def test_integers_are_scaled_and_silence_stays_finite():
     ("params", "message"),
     [
         ({"snr": 3}, "snr is 3, but must be two finite numbers"),
+        ({"snr": (0, "a", 30)}, "snr is .*, but must be two finite numbers"),
+        ({"snr": (False, 30)}, "snr is .*, but must be two finite numbers"),
         (
             {"snr": (3, 1)},
             r"snr is \(3, 1\), but must be .* low <= high within \[-200, 200\], in dB",

@@ -252,10 +252,14 @@ def test_text_is_no_number_however_many_classes_there_are(small, clips):
 
 def test_weights_beyond_float32(small, clips):
     words = small(epochs=1)
-    with pytest.raises(ValueError, match="give a clip the weight 1e.39, but net"):
-        words.partial_fit(
-            *clips, classes=["down", "go", "up"], sample_weight=np.full(40, 1e39)
-        )
+    for weight, named in ((1e39, "1e.39"), (1e-60, "1e-60")):
+        with pytest.raises(ValueError, match=f"give a clip the weight {named}, and no"):
+            words.partial_fit(
+                *clips, classes=["down", "go", "up"], sample_weight=np.full(40, weight)
+            )
+    words.set_params(class_weight={"go": 1e10})
+    with pytest.raises(ValueError, match="sample_weight times class_weight is infini"):
+        words.fit(*clips, sample_weight=np.full(40, 1e308))
 
 
 def test_a_misspelt_word_in_class_weight(small, clips):

@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from skkws import NoiseFloor, TimeShift
+from skkws.classifiers._examples import Examples, split_off_validation
 
 WORDS = ["down", "go", "up"]
 
@@ -157,8 +158,23 @@ def test_too_few_clips_for_groups(small, clips):
 
 def test_too_few_groups(small, clips):
     X, y = clips
-    with pytest.raises(ValueError, match="needs 10 groups of clips, and there are 2"):
-        small(early_stopping=True).fit(X, y, groups=np.arange(len(y)) % 2)
+    with pytest.raises(
+        ValueError, match="needs 10 groups of clips, and there are 6: .* is 0.167"
+    ):
+        small(early_stopping=True).fit(X, y, groups=np.arange(len(y)) % 6)
+    words = small(early_stopping=True, validation_fraction=0.167, epochs=1)
+    words.fit(X, y, groups=np.arange(len(y)) % 6)
+
+
+@pytest.mark.parametrize(
+    ("fraction", "share"), [(0.4, 1 / 3), (0.29, 1 / 4), (0.6, 2 / 3), (0.5, 1 / 2)]
+)
+def test_the_validation_part_is_the_nearest_that_groups_allow(fraction, share):
+    codes = np.arange(240) % 2
+    examples = Examples(codes, codes, np.ones(240), np.arange(240) // 2)
+    train, validation = split_off_validation(examples, fraction, 0, ["a", "b"])
+    assert len(validation.codes) == 240 * share
+    assert len(train.codes) == 240 - len(validation.codes)
 
 
 def test_a_word_of_one_clip_cannot_be_validated(small, clips):
@@ -391,6 +407,79 @@ def test_what_an_optimizer_does_not_tell_is_refused(small, clips):
     optimizer.exclude_from_weight_decay(var_names=["bias"])
     with pytest.raises(ValueError, match="^optimizer excludes weights from weight"):
         small(optimizer=optimizer).fit(*clips)
+
+
+def test_a_learning_rate_that_keras_cannot_build_anew_is_refused(small, clips):
+    import keras
+
+    class Half(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step):
+            return 0.5
+
+        def get_config(self):
+            return {}
+
+    with pytest.raises(ValueError, match="^optimizer is a SGD, .* its learning rate"):
+        small(optimizer=keras.optimizers.SGD(Half())).fit(*clips)
+
+
+def test_a_scaled_loss_changes_nothing(small, clips):
+    import keras
+
+    def losses(optimizer):
+        return small(optimizer=optimizer).fit(*clips).history_["loss"]
+
+    plain, fixed = keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1)
+    fixed.loss_scale_factor = 1024.0
+    expected = losses(plain)
+    assert_allclose(losses(fixed), expected, rtol=1e-4)
+    own = keras.optimizers.LossScaleOptimizer(plain, dynamic_growth_steps=2)
+    assert_allclose(losses(own), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("monitor", ["val_accuracy", "accuracy"])
+def test_callbacks_know_that_accuracy_is_to_rise(small, clips, monitor):
+    import keras
+
+    callback = keras.callbacks.EarlyStopping(monitor, patience=1)
+    words = small(epochs=2, callbacks=[callback])
+    words.fit(*clips, validation_data=clips)
+    assert callback.monitor_op is keras.ops.greater
+
+
+def test_what_is_predicted_during_a_fit_is_forgotten_after_it(small, clips):
+    import keras
+
+    X, y = clips
+
+    class Predict(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            words.predict(X[:2])
+            seen.append(words.model_)
+
+    seen, words = [], small(epochs=2).fit(X, y)
+    words.set_params(callbacks=[Predict()], epochs=5).fit(X, y)
+    assert_allclose(words.predict_proba(X[:2]), words.predict_proba(X)[:2], atol=1e-6)
+    assert words.model_ not in seen
+    for array, expected in zip(
+        words.model_.get_weights(), words._state["weights"], strict=True
+    ):
+        assert_array_equal(array, expected)
+
+
+def test_validation_calls_the_hooks_of_a_test(small, clips):
+    import keras
+
+    class Count(keras.callbacks.Callback):
+        def on_test_begin(self, logs=None):
+            called.append("begin")
+
+        def on_test_end(self, logs=None):
+            called.append(sorted(logs))
+
+    called = []
+    small(epochs=1, callbacks=[Count()]).fit(*clips, validation_data=clips)
+    assert called == ["begin", ["val_accuracy", "val_loss"]]
 
 
 def test_history_keeps_what_was_validated(small, clips):

@@ -214,3 +214,17 @@ def test_default_networks_take_tiny_input(shape):
     for kind in (KerasCNNClassifier, KerasGRUClassifier):
         words, X = fitted(kind(), shape, n_classes=2)
         assert np.isfinite(words.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize(
+    ("params", "n_bins"),
+    [
+        ({"kernel_size": ((3, 5),)}, 3),
+        ({"kernel_size": ((3, 2),), "padding": "valid"}, 3),
+        ({"kernel_size": ((3, 40),)}, 3),
+    ],
+)
+def test_strides_that_onednn_gets_wrong_are_refused(params, n_bins):
+    words = KerasGRUClassifier(4, filters=(4,), strides=((1, n_bins),), **params)
+    with pytest.raises(ValueError, match=r"^strides\[0\] is \(1, 3\), which leaves"):
+        fitted(words, (9, n_bins), 2)
