@@ -1,12 +1,12 @@
 """Arithmetic on waveforms."""
 
 import math
-import warnings
 from numbers import Real
 
 import numpy as np
 
 from ._parameters import check_count
+from ._warnings import warn_user
 
 
 def to_float32(waveforms):
@@ -70,11 +70,10 @@ def check_scale(name, dtype):
 def warn_of_scale(dtype):
     """Warn of integers that are taken as they are, although samples rarely are so."""
     if _tells_no_scale(dtype):
-        warnings.warn(
+        warn_user(
             f"X is of the type {dtype}, which does not tell the loudest number: its "
             "samples are taken as they are, and not scaled to [-1, 1] as those of "
-            "int16 are. Give X.astype('int16'), or floats.",
-            stacklevel=2,
+            "int16 are. Give X.astype('int16'), or floats."
         )
 
 
@@ -178,9 +177,12 @@ def to_clip(samples, rate, *, sr, n_samples):
     if samples.ndim == 2:
         samples = to_float32(samples).mean(axis=1)
     if rate != sr:
-        import librosa  # costs seconds, and most recordings have the right rate
+        import soxr  # most recordings have the right rate
 
-        samples = librosa.resample(to_float32(samples), orig_sr=rate, target_sr=sr)
+        length = math.ceil(len(samples) * sr / rate)
+        samples = soxr.resample(to_float32(samples), rate, sr, quality="HQ")
+        # At most one sample more or less, as librosa has it.
+        samples = np.pad(samples[:length], (0, max(0, length - len(samples))))
     return samples[:n_samples]
 
 

@@ -140,11 +140,16 @@ def _checked(step):
         hop_length = check_count("hop_length", step.hop_length, "samples")
     check_choice("center", step.center, (False, True))
     check_choice("pad_mode", step.pad_mode, PAD_MODES)
-    power = check_real("power", step.power, "a positive number", above=0)
+    # The tenth power of a spectrum of samples up to 1 is what float32 can hold.
+    power = check_real(
+        "power", step.power, "a positive number up to 10", above=0, most=10
+    )
     check_choice("log", step.log, ("ln", "db", None))
     amin = 1e-10 ** (power / 2)
     if step.amin is not None:
-        amin = check_real("amin", step.amin, "a positive number", above=0)
+        most = float(np.finfo(np.float32).max)
+        expected = "a positive number that float32 holds"
+        amin = check_real("amin", step.amin, expected, above=0, most=most)
     if step.top_db is not None:
         check_real("top_db", step.top_db, "a positive number of dB", above=0)
         if step.log != "db":
@@ -204,6 +209,7 @@ def _mel_filters(step, sr, n_fft):
     fmin = check_real("fmin", step.fmin, below, least=0)
     if fmin >= fmax:
         raise ValueError(f"fmin is {step.fmin!r}, but must be {below}.")
-    if step.norm is not None and step.norm not in ("slaney", np.inf):
+    is_known = isinstance(step.norm, str | float) and step.norm in ("slaney", np.inf)
+    if step.norm is not None and not is_known:
         check_real("norm", step.norm, "'slaney', None or a positive number", above=0)
     return mel_groups(sr, n_fft, n_mels, fmin, fmax, step.htk, step.norm)

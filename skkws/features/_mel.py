@@ -4,6 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from .._librosa import from_librosa
+
 # A mel filter spans few bins, so most of the whole matrix is zero. Four matrices,
 # each with the bins that its filters need, take half the time of one (measured on
 # 40 filters; more are no faster, because small products use the processor badly).
@@ -24,9 +26,7 @@ def mel_groups(sr, n_fft, n_mels, fmin, fmax, htk, norm):
     list of (filters, bins, weights)
         Two slices and an ndarray of shape (n_bins_of_group, n_filters_of_group).
     """
-    from librosa.filters import mel
-
-    matrix = mel(
+    matrix = from_librosa("filters.mel")(
         sr=sr, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax, htk=htk, norm=norm
     )
     groups = []

@@ -101,6 +101,6 @@ class MFCC(SpectrogramTransformer):
 
     def _transform(self, X):
         matrix = cepstral_matrix(
-            X.shape[2], self.n_mfcc, self.dct_type, self.norm, float(self.lifter)
+            X.shape[2], self.n_mfcc, int(self.dct_type), self.norm, float(self.lifter)
         )
         return np.matmul(X, matrix)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .._librosa import from_librosa
 from .._parameters import check_count, check_real
 from ._blocks import clip_blocks
 from ._spectrogram_transformer import SpectrogramTransformer
@@ -97,8 +98,11 @@ class PCEN(SpectrogramTransformer):
         check_count("hop_length", self.hop_length, "samples")
         for name in ("gain", "bias", "power"):
             check_real(name, getattr(self, name), "a number not below 0", least=0)
-        for name in ("time_constant", "eps", "scale"):
+        for name in ("eps", "scale"):
             check_real(name, getattr(self, name), "a positive number", above=0)
+        least = self.hop_length / self.sr / 1000  # below, a coefficient cannot be told
+        expected = f"a number of seconds, at least a thousandth of a hop ({least:g})"
+        check_real("time_constant", self.time_constant, expected, least=least)
         if self.b is not None:
             check_real(
                 "b", self.b, "None or a number above 0, at most 1", above=0, most=1
@@ -118,14 +122,14 @@ class PCEN(SpectrogramTransformer):
         return X
 
     def _transform(self, X):
-        from librosa import pcen
-
+        pcen = from_librosa("pcen")
         out = np.empty(X.shape, dtype=np.float32)
-        # librosa's result and about six intermediate ones are in double precision.
-        for clips in clip_blocks(len(X), 7 * 8 * X[0].size):
-            with np.errstate(divide="ignore"):  # log(0) when bias is 0: gives 0 again
+        # What librosa gets and gives, and about six steps between, are in float64.
+        for clips in clip_blocks(len(X), 8 * 8 * X[0].size):
+            # log(0) when bias is 0 gives 0 again; what overflows is refused.
+            with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
                 out[clips] = pcen(
-                    X[clips] * np.float32(self.scale),
+                    X[clips] * np.float64(self.scale),
                     sr=self.sr,
                     hop_length=self.hop_length,
                     gain=self.gain,
@@ -138,6 +142,12 @@ class PCEN(SpectrogramTransformer):
                     axis=1,
                     max_axis=2,
                 )
+        if not np.isfinite(out).all():
+            raise ValueError(
+                f"PCEN gives infinite values with power={self.power!r}, scale="
+                f"{self.scale!r} and a loudest value of X of {X.max():g}: make one of "
+                "them smaller."
+            )
         return out
 
     def __sklearn_tags__(self):

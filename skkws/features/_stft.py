@@ -42,14 +42,14 @@ def window_samples(window, win_length, n_fft):
             samples = np.asarray(window)
         except ValueError:  # of different lengths
             samples = np.empty(())
-        most = np.finfo(np.float32).max
-        is_real = samples.dtype.kind in "iuf" and (np.abs(samples) <= most).all()
-        if not is_real or samples.shape != (win_length,):
-            raise ValueError(
-                f"window is {reprlib.repr(window)}, but must be a window that "
-                "scipy.signal.get_window knows, such as 'hann', or an array of "
-                f"win_length ({win_length}) finite numbers."
-            )
+    most = np.finfo(np.float32).max
+    is_real = samples.dtype.kind in "iuf" and (np.abs(samples) <= most).all()
+    if not is_real or samples.shape != (win_length,):
+        raise ValueError(
+            f"window is {reprlib.repr(window)}, but must be a window that "
+            "scipy.signal.get_window knows, such as 'hann', or an array of "
+            f"win_length ({win_length}) finite numbers."
+        )
     centred = np.zeros(n_fft, dtype=np.float32)
     start = (n_fft - win_length) // 2
     centred[start : start + win_length] = samples
@@ -68,7 +68,7 @@ def _named_window(window, win_length):
         # The cache needs what can be hashed.
         shape = [tuple(p) if isinstance(p, list | np.ndarray) else p for p in parts]
         return _window_of_scipy(win_length, *shape)
-    except (ValueError, TypeError):  # TypeError for a shape that is no number
+    except (ValueError, TypeError, ArithmeticError):  # of a shape that is no number
         return None
 
 
@@ -80,7 +80,8 @@ def _window_of_scipy(win_length, name, *shape):
     # Only recent releases of SciPy read these endings themselves.
     stem = name.removesuffix("_symmetric").removesuffix("_periodic")
     symmetric = name.endswith("_symmetric")
-    return get_window((stem, *shape), win_length, fftbins=not symmetric)
+    with np.errstate(all="ignore"):  # what is no number is refused
+        return get_window((stem, *shape), win_length, fftbins=not symmetric)
 
 
 def pad_for_frames(waveforms, n_fft, *, center, pad_mode):

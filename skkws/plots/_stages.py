@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from .._files import is_path
+from .._librosa import from_librosa
 from .._searches import found_by
 from .._validation import as_array
 from ..audio import AddNoise, LoadAudio
@@ -197,8 +198,7 @@ def bin_frequencies(step):
     if step.n_mels is None:
         front_end = front_end_of(step)
         return np.arange(front_end.n_bins) * step.sr / front_end.n_fft
-    from librosa import mel_frequencies
-
+    mel_frequencies = from_librosa("mel_frequencies")
     fmax = step.sr / 2 if step.fmax is None else step.fmax
     edges = mel_frequencies(step.n_mels + 2, fmin=step.fmin, fmax=fmax, htk=step.htk)
     return edges[1:-1]

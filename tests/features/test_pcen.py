@@ -62,7 +62,11 @@ def test_negative_input_is_refused():
         ({"gain": -1}, "gain is -1, but must be a number not below 0."),
         ({"bias": -1}, "bias is -1, but must be a number not below 0."),
         ({"power": None}, "power is None, but must be a number not below 0."),
-        ({"time_constant": 0}, "time_constant is 0, but must be a positive number."),
+        (
+            {"time_constant": 1e-6},
+            "time_constant is 1e-06, but must be a number of seconds, at least a "
+            r"thousandth of a hop \(1e-05\).",
+        ),
         ({"eps": 0}, "eps is 0, but must be a positive number."),
         ({"b": 1.5}, "b is 1.5, but must be None or a number above 0, at most 1."),
         ({"b": 0}, "b is 0, but must be None or a number above 0, at most 1."),
@@ -77,3 +81,14 @@ def test_bad_parameters(parameters, sentence):
     for method in ("fit", "transform"):
         with pytest.raises(ValueError, match=f"^{sentence}"):
             getattr(PCEN(**parameters), method)(mel_spectrograms(1))
+
+
+@pytest.mark.parametrize("parameters", [{"power": 100}, {"scale": 1e300}])
+def test_infinite_values_are_refused(parameters):
+    with pytest.raises(ValueError, match="^PCEN gives infinite values with power="):
+        PCEN(gain=0, **parameters).transform(mel_spectrograms(1))
+
+
+def test_values_at_the_end_of_float32():
+    X = np.full((1, 5, 3), 1e30, dtype=np.float32)
+    assert np.isfinite(PCEN().transform(X)).all()
