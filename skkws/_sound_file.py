@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import stat
 
 from sklearn.utils import gen_batches
 
@@ -40,6 +41,7 @@ def opened(path):
 def _sound_file(path):
     import soundfile
 
+    _refuse_what_is_no_file(path)
     try:
         path = os.fspath(path)
         path.encode()
@@ -82,10 +84,26 @@ def _check_complete(path, header_log):
             )
 
 
+def _refuse_what_is_no_file(path):
+    """Refuse a pipe, which would be waited for, and a path that is cut at a NUL."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:  # which is diagnosed when it is opened
+        return
+    except ValueError as error:
+        raise ValueError(f"{path!r} is no path of a file: {error}.") from None
+    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        raise ValueError(f"{path} is a pipe, but must be a sound file.")
+
+
 def _diagnose(path):
     """Return the error that tells why soundfile could not read a path."""
-    if not os.path.exists(path):
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
         return FileNotFoundError(f"{path} does not exist.")
+    except OSError as error:  # of a folder that may not be entered, a loop of links
+        return type(error)(f"{path} may not be read: {error.strerror.lower()}.")
     if os.path.isdir(path):
         return IsADirectoryError(f"{path} is a directory, but must be a sound file.")
     if not os.access(path, os.R_OK):

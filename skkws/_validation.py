@@ -2,7 +2,7 @@
 
 import contextlib
 import reprlib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Set, ValuesView
 
 import numpy as np
 from sklearn.utils import Bunch
@@ -38,7 +38,7 @@ def check_waveforms(estimator, X, *, reset):
     if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
         _refuse_no_clips(estimator, X)
         if hasattr(X, "columns"):
-            _refuse_mixed_columns(X)
+            refuse_mixed_columns(X)
         X = _equal_clips(X, "LoadAudio(duration=...) makes them equally long")
         X = validate_data(
             estimator,
@@ -137,9 +137,10 @@ def _refuse_no_clips(estimator, X):
 
 
 def is_no_sequence(X):
-    """Tell text, a dict, such as a Bunch, and a set."""
+    """Tell text, a dict, such as a Bunch, its values, and a set."""
     # SciPy has a sparse array that is a dict, too.
-    return isinstance(X, str | bytes | Mapping | Set) and not hasattr(X, "shape")
+    kinds = str | bytes | Mapping | ValuesView | Set
+    return isinstance(X, kinds) and not hasattr(X, "shape")
 
 
 def named(X):
@@ -163,7 +164,7 @@ def with_numpy_types(X):
     return X
 
 
-def _refuse_mixed_columns(X):
+def refuse_mixed_columns(X):
     """Refuse a table of integers among other types: each would scale otherwise."""
     types = sorted(set(map(str, X.dtypes)))
     if len(types) > 1 and any("int" in name.lower() for name in types):

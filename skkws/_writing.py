@@ -1,6 +1,7 @@
 """Writing of files: all of one, or nothing."""
 
 import contextlib
+import errno
 import os
 import shutil
 import threading
@@ -24,18 +25,19 @@ def write_whole(path, content):
         If it cannot be written; the kind of error is that of the cause.
     """
     path = Path(path)
-    target = Path(os.path.realpath(path))  # of a link, not the link
     try:
-        if target.exists() and not target.is_file():  # a pipe, or /dev/null
-            target.write_bytes(content)
+        if path.exists() and not path.is_file():  # a pipe, or /dev/null
+            path.write_bytes(content)
         else:
-            _replace(target, content)
+            _replace(Path(os.path.realpath(path)), content)  # of a link, not the link
     except OSError as error:
         reason = error.strerror or error
         raise type(error)(f"{path} cannot be written: {reason}.") from error
 
 
 def _replace(target, content):
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     unfinished = target.with_name(f"{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         unfinished.write_bytes(content)

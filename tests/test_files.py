@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -171,6 +173,8 @@ def _truncated_mp3(path):
         ("a.rf64", _half, ValueError, "its header promises 2... bytes, but"),
         ("a.flac", _truncated_flac, ValueError, "cannot be decoded"),
         ("a.mp3", _truncated_mp3, ValueError, "is cut off: its header promises 8000"),
+        ("a.wav", os.mkfifo, ValueError, "is a pipe, but must be a sound file"),
+        ("a.wav", lambda p: p.symlink_to(p), OSError, "not be read: too many levels"),
         ("a.wav", _with_nan, ValueError, "contains NaN or infinity"),
         ("a.wav", _too_long, ValueError, r"lasts 1.0 s, but max_duration is 1 s"),
     ],
@@ -197,11 +201,21 @@ def test_a_mistake_of_the_reader_is_not_blamed_on_the_file(tmp_path, samples):
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="all is readable for root"
 )
-def test_a_forbidden_file_is_named(tmp_path, samples):
+@pytest.mark.parametrize("forbidden", ["a.wav", "."])
+def test_a_forbidden_file_is_named(tmp_path, samples, forbidden):
+    folder = tmp_path / "sub"
+    folder.mkdir()
+    soundfile.write(folder / "a.wav", samples, 8000)
+    (folder / forbidden).chmod(0)
+    with pytest.raises(PermissionError, match=r"a\.wav may not be read: permission"):
+        read_sound(folder / "a.wav")
+    (folder / forbidden).chmod(0o700)
+
+
+def test_a_path_is_not_cut_at_a_nul(tmp_path, samples):
     soundfile.write(tmp_path / "a.wav", samples, 8000)
-    (tmp_path / "a.wav").chmod(0)
-    with pytest.raises(PermissionError, match=r"a\.wav may not be read"):
-        read_sound(tmp_path / "a.wav")
+    with pytest.raises(ValueError, match=r"a.wav\\x00b' is no path of a file"):
+        read_sound(f"{tmp_path}/a.wav\0b")
 
 
 def test_a_header_without_a_length_is_read(tmp_path):
@@ -235,6 +249,21 @@ def test_rows_are_filled_from_their_start(n_jobs):
     fill_rows(rows, lambda i: np.full(i % 5, i), n_jobs=n_jobs)
     expected = [[i] * (i % 5) + [-1] * (4 - i % 5) for i in range(150)]
     np.testing.assert_array_equal(rows, expected)
+
+
+def test_a_file_that_is_read_only_is_not_replaced(tmp_path, monkeypatch):
+    path = tmp_path / "old.txt"
+    path.write_bytes(b"old")
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)  # also root
+    with pytest.raises(PermissionError, match=r"old\.txt cannot be written: Perm"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+
+
+def test_a_pipe_of_the_shell_is_written_to():
+    code = "from skkws._writing import write_whole; write_whole('/dev/stdout', b'new')"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert run.stdout == b"new"
 
 
 def test_written_as_open_would(tmp_path):

@@ -1,7 +1,5 @@
 """Paths and recordings to waveforms of equal length."""
 
-import warnings
-
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import validate_data
@@ -20,8 +18,10 @@ from .._validation import (
     all_or_nothing,
     check_finite_clips,
     forget,
+    refuse_mixed_columns,
     with_numpy_types,
 )
+from .._warnings import warn_user
 from .._waveforms import (
     RESAMPLE_MARGIN,
     clip_length,
@@ -183,10 +183,9 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             warn_of_scale(dtype)
         if failures:
             reasons = " ".join(str(failures[i]) for i in sorted(failures))
-            warnings.warn(
+            warn_user(
                 f"{len(failures)} of {len(recordings)} recordings became silence: "
-                f"{reasons}",
-                stacklevel=3,  # above scikit-learn's wrapper of transform
+                f"{reasons}"
             )
         return waveforms
 
@@ -236,6 +235,8 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             if reset:
                 forget(self, "n_features_in_", "feature_names_in_")  # of an array
             return recordings, wrong
+        if hasattr(X, "columns"):
+            refuse_mixed_columns(X)
         X = validate_data(
             self,
             with_numpy_types(X),

@@ -1,5 +1,6 @@
 """What may be given as recordings: paths, or waveforms."""
 
+import reprlib
 from numbers import Real
 
 import numpy as np
@@ -33,11 +34,12 @@ def as_recordings(X):
     # Tables, lists of lists and arrays of paths, of which one column can be meant;
     # scikit-learn judges everything else.
     has_rows = isinstance(X, list | tuple | np.ndarray) or hasattr(X, "columns")
-    head = np.asarray(X[:2] if has_rows else ())  # the first may be missing
+    head = np.asarray(X[:2] if has_rows else ())
     if head.ndim > 1 and head.dtype.kind not in "biufc":
-        is_text = np.reshape([is_path(value) for value in head.flat], head.shape)
-        if is_text.any() and head.shape[1:] == (1,):
-            return np.asarray(X)[:, 0].tolist()
+        table = np.asarray(X)
+        is_text = np.reshape([is_path(value) for value in table.flat], table.shape)
+        if is_text.any() and table.shape[1:] == (1,):
+            return table[:, 0].tolist()
         if is_text.any():
             raise TypeError(
                 f"X has text in {is_text.any(axis=0).sum()} of {is_text[0].size} "
@@ -54,23 +56,32 @@ def odd_ones(recordings):
     for i, recording in enumerate(recordings):
         if paths_expected and not is_path(recording):
             errors[i] = TypeError(
-                f"X[{i}] is {recording!r}, but must be a path like the others."
+                f"X[{i}] is {reprlib.repr(recording)}, but must be a path like the "
+                "others."
             )
         elif not paths_expected and _is_samples_with_rate(recording):
             errors[i] = ValueError(
                 f"X[{i}] is a pair of samples and rate, but must be a path or a "
                 "waveform: give the samples alone, and the rate as input_sr."
             )
-        elif not paths_expected and np.ndim(recording) == 0:
+        elif not paths_expected and _n_axes(recording) == 0:
             remedy = (
                 " Reshape your data to (1, n_samples) if X is one waveform."
                 if _is_number(recording)
                 else ""
             )
             errors[i] = ValueError(
-                f"X[{i}] is {recording!r}, but must be a path or a waveform.{remedy}"
+                f"X[{i}] is {reprlib.repr(recording)}, but must be a path or a "
+                f"waveform.{remedy}"
             )
     return errors
+
+
+def _n_axes(recording):
+    try:
+        return np.ndim(recording)
+    except ValueError:  # rows of different lengths, which its reading refuses
+        return 1
 
 
 def _is_number(value):

@@ -7,7 +7,7 @@ from pathlib import Path
 from sklearn.utils import check_random_state
 
 from .._files import MAX_DURATION, check_max_duration
-from .._rejected import SILENCE, UNKNOWN
+from .._rejected import UNKNOWN
 from .._waveforms import clip_length
 from ._bunch import (
     Clip,
@@ -17,7 +17,7 @@ from ._bunch import (
     word_clips,
     word_folders,
 )
-from ._rejects import cut_silence
+from ._rejects import check_silence_loaded, cut_silence
 
 
 def load_audio_folder(
@@ -80,12 +80,15 @@ def load_audio_folder(
     Raises
     ------
     FileNotFoundError
-        If the folder does not exist or has no sub-folders.
+        If the folder does not exist or has no sub-folders, or that of `silence` does
+        not exist or has no recordings.
     NotADirectoryError
         If it is not a folder.
     ValueError
         If a sub-folder has no recordings, a recording cannot be used, `silence` is
         wanted as paths, which its clips do not have, or a parameter is out of range.
+    TypeError
+        If `path` or `silence` is no path, or `unknown` no list.
 
     Warns
     -----
@@ -143,11 +146,8 @@ def load_audio_folder(
             raise ValueError(
                 f"unknown has {word!r}, but the sub-folders are {', '.join(words)}."
             )
-    if silence is not None and not load:
-        raise ValueError(
-            f"load is False, but the clips of {SILENCE!r} are cut from longer "
-            "recordings and have no paths: load them, or leave that class out."
-        )
+    if silence is not None:
+        check_silence_loaded(load)
     files = {word: recordings(folder, word) for word in words}
     for word in words:
         if not files[word]:
@@ -172,7 +172,10 @@ def load_audio_folder(
         load=load,
         return_X_y=return_X_y,
         n_jobs=n_jobs,
-        descr=f"{len(clips)} recordings of {len(words)} words in {folder}.",
+        descr=(
+            f"{len(clips)} clips of the classes "
+            f"{', '.join(sorted({clip.target for clip in clips}))} in {folder}."
+        ),
     )
 
 

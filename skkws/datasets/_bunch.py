@@ -1,7 +1,6 @@
 """Lists of clips, and what the loaders make of them."""
 
 import os
-import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ from sklearn.utils import Bunch
 
 from .._files import fill_rows, read_sound
 from .._parameters import check_choice
+from .._warnings import warn_user
 from .._waveforms import RESAMPLE_MARGIN, clip_length, to_clip, to_int16
 from ._speaker_split import speaker_of, speaker_split
 
@@ -43,20 +43,20 @@ def word_folders(folder, named=()):
     for those `named`.
     """
     with os.scandir(folder) as entries:
-        folders = [entry.name for entry in entries if entry.is_dir()]
+        folders = [entry.name for entry in entries if os.path.isdir(entry)]
     return sorted(name for name in folders if name[0] not in "._" or name in named)
 
 
 def warn_of_loose_recordings(folder):
     """Warn of sound files that lie beside the sub-folders, and are of no word."""
     with os.scandir(folder) as entries:
-        loose = sorted(x.name for x in entries if x.is_file() and _is_sound(x.name))
+        loose = sorted(
+            x.name for x in entries if os.path.isfile(x) and _is_sound(x.name)
+        )
     if loose:
-        warnings.warn(
+        warn_user(
             f"{len(loose)} recording(s) in {folder} itself, such as {loose[0]}, are in "
-            "no word's sub-folder, and are left out.",
-            UserWarning,
-            stacklevel=3,
+            "no word's sub-folder, and are left out."
         )
 
 

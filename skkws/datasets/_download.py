@@ -1,10 +1,12 @@
 """Where the corpora lie, and how they come there."""
 
 import os
+import shutil
+import sys
+import tarfile
 import tempfile
 import zlib
 from pathlib import Path
-from tarfile import TarError
 from typing import NamedTuple
 from zipfile import BadZipFile
 
@@ -59,8 +61,9 @@ def fetch_folder(archive, *, data_home=None, download_if_missing=True, verify=No
         raise FileNotFoundError(
             f"{folder} does not exist, and download_if_missing is False."
         )
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home, prefix=f".{archive.folder}-") as part:
+    if os.path.lexists(folder):
+        raise NotADirectoryError(f"{folder} is no folder, but must be one, or absent.")
+    with _folder_in(home, prefix=f".{archive.folder}-") as part:
         unpacked = _download(archive, Path(part)) / archive.top
         if not unpacked.is_dir():
             raise ValueError(f"{archive.url} has no folder {archive.top}.")
@@ -76,8 +79,7 @@ def fetch_folder(archive, *, data_home=None, download_if_missing=True, verify=No
 
 def _data_home(data_home):
     """Return the folder of all corpora."""
-    if data_home is None:
-        data_home = os.environ.get("SKKWS_DATA")
+    data_home = data_home or os.environ.get("SKKWS_DATA")
     if not data_home:
         import pooch
 
@@ -85,24 +87,43 @@ def _data_home(data_home):
     return Path(data_home).expanduser()
 
 
+def _folder_in(home, prefix):
+    """Return a temporary folder in the data home, as a context."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(dir=home, prefix=prefix)
+    except OSError as error:
+        raise type(error)(
+            f"{home} cannot hold what is downloaded ({error.strerror}): give another "
+            "folder as data_home, or in the environment variable SKKWS_DATA."
+        ) from error
+
+
 def _download(archive, part):
     """Download an archive into the folder `part` and return where it is unpacked."""
     import pooch
 
-    unpack = pooch.Unzip if archive.url.endswith(".zip") else pooch.Untar
     try:
-        pooch.retrieve(
+        file = pooch.retrieve(
             archive.url,
             archive.sha256,
             fname=archive.url.rpartition("/")[2],
             path=part,
-            downloader=pooch.HTTPDownloader(progressbar=True),
-            processor=unpack(extract_dir="unpacked"),
+            downloader=pooch.HTTPDownloader(progressbar=sys.stderr is not None),
         )
-    except (OSError, EOFError, TarError, BadZipFile, zlib.error) as error:
+        shutil.unpack_archive(file, part / "unpacked", **_within(file))
+    except (OSError, EOFError, tarfile.TarError, BadZipFile, zlib.error) as error:
         reason = " ".join(str(error).split())  # of tarfile, on several lines
         raise OSError(
             f"{archive.folder} is not in {part.parent} and could not be downloaded "
             f"from {archive.url}: {reason}"
         ) from error
     return part / "unpacked"
+
+
+def _within(file):
+    """Return what keeps an archive's files in the folder where it is unpacked."""
+    # Of zip files, shutil leaves out what lies elsewhere; the filter of tar files came
+    # with Python 3.11.4 and is no argument for others.
+    is_tar = not file.endswith(".zip") and hasattr(tarfile, "data_filter")
+    return {"filter": "data"} if is_tar else {}

@@ -139,6 +139,15 @@ def _counts(keywords):
     return {split: math.ceil(_SHARE * splits.count(split)) for split in subsets}
 
 
+def check_silence_loaded(load):
+    """Refuse clips of silence as paths, which they do not have."""
+    if not load:
+        raise ValueError(
+            f"load is False, but the clips of {SILENCE!r} are cut from longer "
+            "recordings and have no paths: load them, or leave that class out."
+        )
+
+
 def noise_files(folder, name=NOISE_FOLDER):
     """Return {file: the header} of the noise files of a corpus."""
     noise = os.path.join(folder, name)

@@ -10,7 +10,13 @@ from .._parameters import check_choice
 from .._rejected import SILENCE, UNKNOWN
 from ._bunch import check_subset, make_bunch, word_clips, word_folders
 from ._download import Archive, fetch_folder
-from ._rejects import cut_silence, draw_unknown, noise_files, stretch_of
+from ._rejects import (
+    check_silence_loaded,
+    cut_silence,
+    draw_unknown,
+    noise_files,
+    stretch_of,
+)
 
 _URL = (
     "https://storage.googleapis.com/download.tensorflow.org/data/"
@@ -147,11 +153,8 @@ def fetch_speech_commands(
     """
     check_subset(subset)
     classes = _classes(task)
-    if SILENCE in classes and not load:
-        raise ValueError(
-            f"load is False, but the clips of {SILENCE!r} are cut from longer "
-            "recordings and have no paths: load them, or leave that class out."
-        )
+    if SILENCE in classes:
+        check_silence_loaded(load)
     folder = _fetch(version, data_home, download_if_missing)
     return make_bunch(
         folder,
@@ -196,6 +199,10 @@ def fetch_background_noise(
     FileNotFoundError
         If the corpus is absent and `download_if_missing` is False, or it has no
         background noise.
+    OSError
+        If the download fails.
+    ValueError
+        If the archive has the wrong checksum, or a parameter is out of range.
 
     Examples
     --------

@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-import warnings
 
 from .._files import read_sound
+from .._warnings import warn_user
 from ._bunch import Clip, check_subset, make_bunch, recordings
 from ._download import Archive, fetch_folder
 
@@ -153,10 +153,9 @@ def _clips(folder):
 def _warn_of_other_recordings(folder):
     """Warn if the downloaded recordings are others than those known."""
     if _digest(folder) != _SHA256_OF_SAMPLES:
-        warnings.warn(
+        warn_user(
             f"The recordings in {_ARCHIVE.url} differ from the 3,000 that skkws was "
-            "tested with.",
-            stacklevel=4,
+            "tested with."
         )
 
 

@@ -206,7 +206,7 @@ def make_spoken_words(
     ]
     speaking = _espeak.speak(
         utterances,
-        longest=int(duration * _espeak.SAMPLE_RATE),
+        longest=max(1, int(duration * _espeak.SAMPLE_RATE)),
         seed=int(rng.randint(2**31 - 1)),
         library=espeakng_loader.get_library_path(),
         data=data_path,

@@ -1,6 +1,7 @@
 import pickle
 import sys
 
+import librosa
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import Bunch
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from skkws._waveforms import to_clip
 from skkws.audio import LoadAudio
 
 SR = 8000
@@ -148,10 +150,17 @@ def test_rates_are_converted(tmp_path):
         np.testing.assert_allclose(waveforms[0, 200:], tone(SR)[200:SR], atol=1e-3)
 
 
-def test_rates_that_agree_need_no_librosa(monkeypatch, paths, expected):
+def test_rates_are_converted_as_by_librosa_but_without_it(monkeypatch):
+    samples = np.random.default_rng(0).normal(size=1001).astype(np.float32)
+    resampled = librosa.resample(samples, orig_sr=44100, target_sr=SR)
     monkeypatch.setitem(sys.modules, "librosa", None)
-    waveforms = LoadAudio(sr=SR, input_sr=44100).transform(paths)
-    np.testing.assert_array_equal(waveforms, expected)
+    waveforms = LoadAudio(sr=SR, input_sr=44100).transform([samples])
+    np.testing.assert_array_equal(waveforms[0, : len(resampled)], resampled)
+    assert not waveforms[0, len(resampled) :].any()
+
+
+def test_a_single_sample_remains_one():
+    assert len(to_clip(np.ones(1), 48000, sr=SR, n_samples=SR)) == 1
 
 
 def test_silence_takes_the_place_of_what_cannot_be_used(tmp_path, paths, expected):
@@ -194,6 +203,10 @@ def test_one_column_of_paths(paths, expected):
     column = [[str(path)] for path in paths]
     for X in (column, np.array(column), pd.DataFrame(column, columns=["file"])):
         np.testing.assert_array_equal(LoadAudio(sr=SR).fit_transform(X), expected)
+    missing = pd.DataFrame({"file": [None] * 3 + [one for (one,) in column]})
+    with pytest.warns(UserWarning, match="3 of"):
+        loaded = LoadAudio(sr=SR, on_error="silence").transform(missing)
+    np.testing.assert_array_equal(loaded[3:], expected)
 
 
 @pytest.mark.parametrize(
@@ -213,6 +226,26 @@ def test_one_column_of_paths(paths, expected):
             "^X has text in 1 of 2 columns, but",
         ),
         ({"data": 1}, TypeError, "^X is {'data': 1}, but must be a list, or an array"),
+        (
+            {0: "a.wav"}.values(),
+            TypeError,
+            r"^X is dict_values\(\['a.wav'\]\), but must",
+        ),
+        (
+            ["a.wav", [0.0] * 9999],
+            TypeError,
+            r"X\[1\] is \[0.0.{,60}\], but must be a pa",
+        ),
+        (
+            [[[1, 2], [3]], np.zeros(9)],
+            ValueError,
+            "Clip 0 of X is no array of numbers",
+        ),
+        (
+            pd.DataFrame({"a": np.int16([1, 2]), "b": np.int32([1, 2])}),
+            ValueError,
+            "^X has columns of the types int16, int32",
+        ),
         (Bunch(data=np.ones((1, 9))), TypeError, "^X is a Bunch, whose clips are X.da"),
         (["a.wav", np.zeros(9)], TypeError, r"X\[1\] is array.* like the others"),
         (["a.wav", 3], TypeError, r"X\[1\] is 3"),

@@ -55,6 +55,16 @@ def test_loads_every_format(folder, n_jobs):
         assert not clip[end + 1 :].any()
 
 
+def test_a_link_that_leads_to_itself_is_left_out(folder):
+    (folder / "self").symlink_to(folder / "self")
+    assert load_audio_folder(folder).target_names.tolist() == ["go", "stop"]
+
+
+def test_the_description_counts_clips_of_classes(folder):
+    bunch = load_audio_folder(folder, unknown=["stop"])
+    assert f"4 clips of the classes _unknown_, go in {folder}." == bunch.DESCR
+
+
 def test_recordings_of_no_word_are_left_out_with_a_warning(folder):
     for name in ("9.wav", "8.3GA", "._9.wav"):
         (folder / name).touch()

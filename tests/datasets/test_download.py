@@ -79,7 +79,7 @@ def test_an_interruption_leaves_nothing_half_written(
         Path(output_file).write_bytes(Path(url).read_bytes()[:50])
         raise KeyboardInterrupt
 
-    def half_an_unpacking(self, fname, extract_dir):
+    def half_an_unpacking(file, extract_dir, **kwargs):
         Path(extract_dir, "top", "yes").mkdir(parents=True)
         raise KeyboardInterrupt
 
@@ -87,8 +87,7 @@ def test_an_interruption_leaves_nothing_half_written(
         if when == "download":
             patch.setattr("pooch.HTTPDownloader.__call__", half_a_download)
         if when == "unpack":
-            patch.setattr("pooch.Unzip._extract_file", half_an_unpacking)
-            patch.setattr("pooch.Untar._extract_file", half_an_unpacking)
+            patch.setattr("shutil.unpack_archive", half_an_unpacking)
         verify = interrupt if when == "verify" else None
         with pytest.raises(KeyboardInterrupt):
             fetch_folder(archive, data_home=home, verify=verify)
@@ -187,3 +186,43 @@ def test_the_mini_corpus_as_it_is_packed(tmp_path, home, downloads, write_sounds
         bunch = fetch_mini_speech_commands(data_home=home)
     assert bunch.filenames.tolist() == sorted(files)
     assert bunch.target.tolist() == ["no", "yes"]
+
+
+def test_nothing_is_unpacked_elsewhere(tmp_path, home, downloads):
+    path = tmp_path / "archive.tar.gz"
+    with tarfile.open(path, "w:gz") as file:
+        for name in ("top/a.wav", "../../../elsewhere.wav"):
+            file.addfile(tarfile.TarInfo(name))
+    with pytest.raises(OSError, match="could not be downloaded .*elsewhere.wav"):
+        fetch_folder(Archive("corpus", str(path), None, "top"), data_home=home)
+    assert not list(tmp_path.rglob("elsewhere.wav"))
+
+
+def test_no_bar_where_there_is_no_terminal(archive, home, downloads, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "pooch.HTTPDownloader.__init__",
+        lambda self, progressbar: asked.append(progressbar),
+    )
+    monkeypatch.setattr("sys.stderr", None)
+    fetch_folder(archive, data_home=home)
+    assert asked == [False]
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(archive, home, downloads):
+    home.mkdir()
+    (home / "corpus").touch()
+    with pytest.raises(NotADirectoryError, match="corpus is no folder, but must be on"):
+        fetch_folder(archive, data_home=home)
+    assert downloads == []
+
+
+def test_a_data_home_that_cannot_be_made_is_named(archive, tmp_path, downloads):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file cannot hold what is downloaded .*SKKWS_DA"):
+        fetch_folder(archive, data_home=tmp_path / "file")
+
+
+def test_an_empty_data_home_is_none(archive, home, downloads, monkeypatch):
+    monkeypatch.setenv("SKKWS_DATA", str(home))
+    assert fetch_folder(archive, data_home="") == home / "corpus"
