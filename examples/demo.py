@@ -231,6 +231,8 @@ def main():
     if arguments.synthetic is not None and arguments.synthetic < 10:
         parser.error("--synthetic needs 10 clips a word or more, to test on some")
     folder = arguments.folder
+    if folder.exists() and not folder.is_dir():
+        parser.error(f"{folder} is a file, but must be a folder, or absent")
     folder.mkdir(parents=True, exist_ok=True)
 
     clips, source = load_clips(arguments.synthetic)

@@ -26,6 +26,7 @@ def from_file(path):
     import soundfile
 
     with soundfile.SoundFile(path) as file:
+        file.seekable = lambda: False  # else it seeks after each read: MP3 suffers
         size = round(CHUNK * file.samplerate)
         start = time.monotonic()
         for i in range(-(-file.frames // size)):
@@ -85,8 +86,11 @@ def loaded(path):
     """Return what joblib has written into a file."""
     try:
         return joblib.load(path)
+    except (AttributeError, ImportError) as error:  # of functions of one's own
+        sys.exit(f"{path} needs what Python does not find here ({error}).")
     except (LookupError, ValueError, EOFError, pickle.UnpicklingError) as error:
-        sys.exit(f"{path} cannot be loaded ({error}): give a file written by joblib.")
+        reason = f" ({error})" if str(error) else ""
+        sys.exit(f"{path} cannot be loaded{reason}: give a file written by joblib.")
 
 
 def main():

@@ -14,7 +14,7 @@ LABELS = {  # where they would cross something: points from the dot, and alignme
     "MFCC + SVC": (7, -13, "left"),
     "MFCC + gradient boosting": (7, -13, "left"),
     "skkws GRU": (-6, 7, "right"),
-    "skkws causal GRU": (-5, -15, "right"),
+    "skkws causal GRU": (-5, -25, "right"),
     "skkws CNN": (4, 7, "left"),
     "skorch, equal GRU": (0, -14, "left"),
     "TensorFlow's tutorial": (7, -7, "left"),

@@ -25,13 +25,19 @@ export async function loadModel(bytes) {
   // KeywordSpotter's defaults, where the model is a Pipeline alone.
   const settings = facts.spotter ? JSON.parse(facts.spotter) : {
     words,
-    hop_samples: Math.round(0.1 * sr),
+    hop_samples: roundHalfEven(0.1 * sr),
     n_averaged: 3,
     patience: 2,
     refractory: 0.7,
     thresholds: words.map(() => 0.5),
   };
   return { session, classes, sr, nSamples: shape[1], ...settings };
+}
+
+// As Python rounds: halves to the even number.
+function roundHalfEven(number) {
+  const rounded = Math.round(number);
+  return rounded - number === 0.5 && rounded % 2 ? rounded - 1 : rounded;
 }
 
 // The words in a stream of samples at the model's rate.

@@ -104,9 +104,9 @@ for k, model in enumerate(models):
         folds = scores[model, split]
         y = k + 0.15 * (2 * j - 1)
         style = {"color": COLOURS[split], "marker": MARKERS[split], "linestyle": ""}
-        ax.plot(folds, np.full(len(folds), y), alpha=0.5, **style)
         label = split if k == 0 else None
-        ax.plot(folds.mean(), y, markersize=12, label=label, **style)
+        ax.plot(folds.mean(), y, markersize=14, fillstyle="none", label=label, **style)
+        ax.plot(folds, np.full(len(folds), y), alpha=0.5, **style)
 ax.set_yticks(range(len(models)), models)
 ax.set_ylim(len(models) - 0.5, -0.5)
 ax.set(
@@ -154,4 +154,5 @@ ax.grid(alpha=0.3)
 #   ``clips.filenames`` in a way of your own.
 # - In a search, ``GridSearchCV(..., cv=GroupKFold(3)).fit(X, y, groups=speaker)``.
 # - For early stopping, ``classifier.fit(X, y, groups=speaker)`` validates on speakers
-#   that it does not train on.
+#   that it does not train on; with fewer than ten of them to train on, give it a
+#   `validation_fraction` of .2 or more.

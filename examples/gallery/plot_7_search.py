@@ -77,8 +77,8 @@ labels = [
 folds = np.array([search.cv_results_[f"split{k}_test_score"] for k in range(n_folds)])
 figure, ax = plt.subplots(figsize=(6.5, 2.8), layout="constrained")
 for y, scores in enumerate(folds.T):
+    ax.plot(scores.mean(), y, "o", color="#0072B2", markersize=14, fillstyle="none")
     ax.plot(scores, np.full(n_folds, y), "o", color="#0072B2", alpha=0.5)
-    ax.plot(scores.mean(), y, "o", color="#0072B2", markersize=12)
 ax.set_yticks(range(len(labels)), labels)
 ax.set_ylim(len(labels) - 0.5, -0.5)
 ax.set_title("Candidates of the search")

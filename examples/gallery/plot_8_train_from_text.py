@@ -108,8 +108,9 @@ for mean, command, heard in sorted(confusions, reverse=True)[:4]:
 # The preset has changed a little since; :doc:`/performance` says how.
 #
 # Once a few people have said the words, give both to ``fit``: here, a folder for each
-# command, and others for what is no command, in clips as long as the spoken ones. They
-# are repeated until they are about as many:
+# command that is named like it (``lights on``, with its space), and others for what is
+# no command, in clips as long as the spoken ones. They are repeated until they are
+# about as many:
 #
 # .. code-block:: python
 #

@@ -35,7 +35,7 @@ class DetectionDisplay:
         The words to spot.
     detections : list of Detection
         What was heard: ``(word, start, end, score)``, in seconds.
-    truth : list of (word, start, end), or DataFrame, default=None
+    truth : list of (word, start, end), default=None
         What was said, in seconds.
     start : float, default=0.0
         When the samples begin, in seconds. What lies before them, or after their end,

@@ -1,9 +1,11 @@
 """Misses against false alarms."""
 
+import numpy as np
+
 from ..spotting import detection_error_curve
 from ..spotting._rows import truth_of
 from ..spotting._settings import check_words, refractory_of
-from ..spotting._tuning import best_misses
+from ..spotting._tuning import MOST_FALSE_ALARMS, best_misses
 from ._estimators import spotter_of
 from ._style import axes_or_new, colour, dashes, legend_label, line_style
 
@@ -171,6 +173,9 @@ class DetectionErrorDisplay:
         if name is not None:
             style["label"] = legend_label(name)
         rates, misses = best_misses(self.false_alarms_per_hour, self.miss_rates)
+        if len(rates):  # more false alarms than the lowest threshold has miss no more
+            rates = np.append(rates, max(rates[-1], MOST_FALSE_ALARMS))
+            misses = np.append(misses, misses[-1])
         (self.line_,) = ax.step(
             rates,
             100 * misses,

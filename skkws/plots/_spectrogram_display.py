@@ -259,11 +259,19 @@ def _checked(name, values, n, unit, evenly=False):
         raise ValueError(
             f"{name} has the shape {values.shape}, but the spectrogram has {n} {unit}."
         )
-    steps = np.diff(values)
-    if not (steps > 0).all() or evenly and not np.allclose(steps, steps[:1], rtol=1e-3):
+    if values.dtype.kind not in "iuf" or not _rise(values, evenly):
         how = "rise by equal steps" if evenly else "rise"
         raise ValueError(f"{name} has other values, but must {how}.")
     return values
+
+
+def _rise(values, evenly):
+    steps = np.diff(values)
+    return (
+        np.isfinite(values).all()
+        and (steps > 0).all()
+        and (not evenly or np.allclose(steps, steps[:1], rtol=1e-3))
+    )
 
 
 def _step(times):

@@ -51,8 +51,8 @@ class TrainingDisplay:
     -----
     While it trains, a network is scored on augmented clips, with dropout and against
     smoothed labels, in validation without: accuracy there may well be the higher one,
-    and the loss the lower one. If not all
-    fits of a warm start had validation, its figures belong to the last epochs.
+    and the loss the lower one. Figures that are fewer than the epochs belong to the
+    last ones.
 
     Examples
     --------
@@ -140,6 +140,8 @@ class TrainingDisplay:
         ------
         ValueError
             If there is no such metric.
+        TypeError
+            If `history` is neither.
         """
         history = getattr(history, "history", history)
         if not isinstance(history, Mapping):

@@ -102,8 +102,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         Seconds of audio from the end of a detection until a stream reports it:
         `patience`, and half of what `smoothing` is longer than a hop, all in whole
         hops. At the start of a stream, where fewer windows are averaged, it is less;
-        in one of another rate than the classifier's it is up to .1 s more, for which
-        the resampler waits.
+        in one of another rate than the classifier's it is more, by what the resampler
+        waits for: up to .16 s where both rates are 8 kHz or higher.
 
     See Also
     --------
@@ -267,7 +267,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         """Tell whether there is a fitted classifier, be it the one given."""
         try:
             classifier_of(self)
-        except ValueError:  # a NotFittedError, or what cannot be a classifier
+        except (ValueError, TypeError):  # not fitted, or what cannot be a classifier
             return False
         return True
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from .._files import is_path
 from .._parameters import check_real
+from .._progress import progress_bar
 from ._posteriors import posteriors_of
 from ._recordings import (
     Resampler,
@@ -187,8 +188,9 @@ class Listening:
         Raises
         ------
         ValueError
-            If there is no truth for a recording, a word is none of the spotter's, or
-            a recording cannot be read. The thresholds then stay as they were.
+            If there is no truth for a recording, or a word is none of the spotter's.
+        FileNotFoundError, IsADirectoryError, PermissionError, ValueError
+            If a recording cannot be read. The thresholds stay as they were, always.
         TypeError
             If `recordings` is a single path, or one of the two is no list.
         """
@@ -271,9 +273,7 @@ class Listening:
             for block, rate, _ in blocks:
                 yield block, rate
             return
-        from tqdm.auto import tqdm
-
-        with tqdm(desc="Listening", unit=" s of audio") as bar:
+        with progress_bar(desc="Listening", unit=" s of audio") as bar:
             for block, rate, n_blocks in blocks:
                 bar.total = n_blocks
                 yield block, rate

@@ -76,11 +76,11 @@ def rows_near(truth, detections, tolerance=TOLERANCE):
         own = occurrences.get(word, [])
         following = bisect_left(own, (middle,))
         near = [
-            (abs(middle - center), row)
+            (max(first - middle, middle - last, 0), abs(middle - center), row)
             for center, first, last, row in own[max(0, following - 1) : following + 1]
             if first - tolerance <= middle <= last + tolerance
         ]
-        rows.append(min(near)[1] if near else None)
+        rows.append(min(near)[-1] if near else None)
     return rows
 
 

@@ -8,7 +8,7 @@ from sklearn.utils import Bunch, check_random_state
 from .._parameters import check_count, check_real
 from .._rejected import REJECTED
 from .._validation import check_recordings
-from .._waveforms import SNR_LIMIT, active_part, to_float32, to_int16
+from .._waveforms import SNR_LIMIT, active_part, clip_length, to_float32, to_int16
 from ._settings import classes_to_reject
 
 # Level of the noise, or without noise of the words, in the recording: words 20 dB
@@ -84,9 +84,7 @@ def make_recording(
     """
     rng = check_random_state(random_state)
     sr = check_count("sr", sr, "Hz")
-    n_samples = round(
-        sr * check_real("duration", duration, "a positive number of seconds", above=0)
-    )
+    n_samples = clip_length(duration, sr)
     if noise is not None:
         expected = f"a number of dB from {-SNR_LIMIT} to {SNR_LIMIT}"
         check_real("snr", snr, expected, least=-SNR_LIMIT, most=SNR_LIMIT)
@@ -128,7 +126,13 @@ def _background(noise, n_samples, sr, rng):
     noise = [to_float32(one) for one in check_recordings("noise", noise)]
     if not noise:
         raise ValueError("noise is empty, but must have at least one recording.")
-    fade = round(_FADE * sr)
+    fade = max(1, round(_FADE * sr))
+    for i, source in enumerate(noise):
+        if len(source) <= 2 * fade:
+            raise ValueError(
+                f"noise[{i}] has {len(source)} samples, but must have more than "
+                f"{2 * fade}, which are {2 * _FADE:g} s."
+            )
     ramp = np.sqrt(np.linspace(0, 1, fade, dtype=np.float32))
     background = np.zeros(n_samples + fade, dtype=np.float32)
     begin = 0
@@ -138,11 +142,8 @@ def _background(noise, n_samples, sr, rng):
         first = rng.randint(len(source) - size + 1)
         piece = source[first : first + size].copy()
         level = np.sqrt(np.mean(np.square(piece)))
-        if size <= 2 * fade or level == 0:
-            raise ValueError(
-                "noise has a recording that is silent for a while, or shorter than "
-                f"{2 * _FADE:g} s."
-            )
+        if level == 0:
+            raise ValueError("noise has a recording that is silent for a while.")
         piece *= _LEVEL / level
         piece[:fade] *= ramp
         piece[-fade:] *= ramp[::-1]

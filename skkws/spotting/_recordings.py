@@ -1,7 +1,6 @@
 """Recordings of any length and rate, as blocks of samples at the rate wanted."""
 
 import math
-import warnings
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from .._files import (
     is_path,
     read_blocks,
 )
+from .._warnings import warn_user
 from .._waveforms import check_scale, to_float32
 from ._steps import first_in
 
@@ -51,18 +51,19 @@ def warn_of_low_rate(classifier, name, sr, own_sr):
     if sr / 2 >= highest:
         return
     remedy = f", or with fmax={sr / 2:g}" if hasattr(first, "fmax") else ""
-    warnings.warn(
+    warn_user(
         f"{name} has {sr} Hz, and so no frequency above {sr / 2:g} Hz, but the "
         f"classifier listens up to {highest:g} Hz: it hears well only what it has "
-        f"learnt from such recordings{remedy}.",
-        UserWarning,
-        stacklevel=5,
+        f"learnt from such recordings{remedy}."
     )
 
 
 def check_chunk(name, chunk):
     """Return samples of any type and number of channels as one channel, float32."""
-    chunk = samples_of(name, chunk)
+    return _one_channel(name, samples_of(name, chunk))
+
+
+def _one_channel(name, chunk):
     check_finite(name, chunk)
     samples = to_float32(chunk)
     if samples.ndim == 1:
@@ -128,13 +129,13 @@ def blocks_of(recording, sr, name="The recording"):
     """
     if is_path(recording):
         for samples, rate, n_blocks in read_blocks(recording, BLOCK):
-            yield check_chunk(name_of(recording), samples), rate, n_blocks
+            yield _one_channel(name_of(recording), samples), rate, n_blocks
         return
     recording = samples_of(name, recording)
     check_duration(name, len(recording), sr, None)
     size = max(1, round(BLOCK * sr))
     for start in range(0, len(recording), size):
-        block = check_chunk(name, recording[start : start + size])
+        block = _one_channel(name, recording[start : start + size])
         yield block, sr, math.ceil(len(recording) / size)
 
 

@@ -6,6 +6,7 @@ from functools import wraps
 import numpy as np
 from sklearn.ensemble import StackingClassifier
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils.validation import check_is_fitted
 
 from .._parameters import check_count, check_real
@@ -28,7 +29,7 @@ def fitted_attribute(get):
             return get(spotter)
         except NotFittedError:  # an AttributeError as well
             raise
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise AttributeError(str(error)) from error
 
     return attribute
@@ -52,6 +53,11 @@ def classifier_of(spotter):
 
 def check_proba(classifier):
     """Refuse a classifier that does not say how probable the classes are."""
+    if isinstance(classifier, BaseSearchCV) and not classifier.refit:
+        raise ValueError(
+            f"estimator is a {type(classifier).__name__} with refit=False, but must "
+            "have refit=True: else there is no classifier that it has found."
+        )
     if not hasattr(classifier, "predict_proba"):
         raise ValueError(
             f"estimator is {classifier!r}, but must have predict_proba: a spotter "

@@ -12,8 +12,8 @@ class Stream:
 
     Detections are those that `KeywordSpotter.detect` finds in the whole, however long
     the chunks are, if those that `close` returns are taken, too. A chunk that cannot be
-    used is refused, and changes nothing. After Ctrl-C a stream is closed: it may have
-    lost a part, and would report wrong times.
+    used is refused, and changes nothing. After Ctrl-C, or where memory does not
+    suffice, a stream is closed: it may have lost a part, and would report wrong times.
 
     In a ``with`` statement, a stream takes no more when the block is left. Call `close`
     at the end of the block: what it would have returned is lost afterwards.
@@ -96,7 +96,7 @@ class Stream:
         samples = check_chunk("The chunk", chunk)
         try:
             return self._hear(self._listener.push(self._resample(samples)))
-        except KeyboardInterrupt:  # a part may be half heard
+        except (KeyboardInterrupt, MemoryError):  # a part may be half heard
             self._closed = True
             raise
 

@@ -9,6 +9,9 @@ from ._detections import check_refractory, is_later, over_thresholds
 from ._matching import TOLERANCE, first_of_each, rows_near
 from ._rows import detections_of, truth_of
 
+# An hour, to which curves are compared.
+MOST_FALSE_ALARMS = 10.0
+
 
 class DetectionErrors(NamedTuple):
     """Misses against false alarms, from the highest threshold to the lowest.
@@ -31,7 +34,7 @@ class DetectionErrors(NamedTuple):
     miss_rates: np.ndarray
     thresholds: np.ndarray
 
-    def area(self, most=10.0):
+    def area(self, most=MOST_FALSE_ALARMS):
         """Return the mean miss rate from no false alarm to `most` an hour.
 
         Parameters
@@ -42,7 +45,8 @@ class DetectionErrors(NamedTuple):
         Returns
         -------
         float
-            From 0 to 1; the lower, the better.
+            From 0 to 1; the lower, the better. NaN if something was heard, but
+            nothing said.
         """
         check_real("most", most, "a number of false alarms above zero", above=0)
         rates, misses = best_misses(self.false_alarms_per_hour, self.miss_rates)
@@ -216,4 +220,5 @@ def _between(wrong, right, n_wrong):
     above = above[above > highest_wrong]
     if not len(above):  # false alarms with a score of 1
         return float(np.nextafter(highest_wrong, 2.0))
-    return float((highest_wrong + above.min()) / 2)
+    # Between two numbers that follow each other there is none.
+    return float(max((highest_wrong + above.min()) / 2, np.nextafter(highest_wrong, 2)))

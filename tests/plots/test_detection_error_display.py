@@ -78,6 +78,15 @@ def test_what_is_no_spotter(display):
         display.from_estimator(other, np.zeros(16000), truth=[])
 
 
+def test_a_curve_of_one_threshold_is_seen():
+    display = DetectionErrorDisplay.from_predictions(
+        [("yes", 1, 1.4)], [Detection("yes", 0.8, 1.8, 0.9)], seconds=3600
+    )
+    rates, misses = display.line_.get_data()
+    np.testing.assert_array_equal(rates, [0, 10])
+    np.testing.assert_array_equal(misses, [0, 0])
+
+
 def test_the_curve_has_the_area_of_the_errors():
     # Two false alarms less at a lower threshold.
     errors = DetectionErrors(np.array([2, 0]), np.array([0.5, 0.25]), np.ones(2))
@@ -86,6 +95,6 @@ def test_the_curve_has_the_area_of_the_errors():
         miss_rates=errors.miss_rates,
     ).plot()
     rates, misses = display.line_.get_data()
-    np.testing.assert_array_equal(rates, [0, 2])
-    np.testing.assert_array_equal(misses, [25, 25])
+    np.testing.assert_array_equal(rates, [0, 2, 10])
+    np.testing.assert_array_equal(misses, [25, 25, 25])
     assert errors.area() == 0.25

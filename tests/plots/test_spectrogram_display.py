@@ -239,6 +239,8 @@ def test_from_predictions_in_given_axes_without_colour_bar():
         ({"spectrogram": np.zeros((0, 3))}, "at least one of each"),
         ({"times": [0, 1]}, "spectrogram has 3 frames"),
         ({"times": [0, 1, 3]}, "must rise by equal steps"),
+        ({"times": list("abc")}, "times has other values, but must rise by equal"),
+        ({"times": [0, 1, np.nan]}, "must rise by equal steps"),
         ({"frequencies": [100, 200]}, "spectrogram has 4 bins"),
         ({"frequencies": [1, 3, 2, 4]}, "must rise"),
     ],

@@ -76,8 +76,9 @@ def test_a_rate_without_the_highest_frequencies_that_are_heard(spotter, recordin
     with pytest.warns(UserWarning, match=f"^The stream {message}") as caught_too:
         assert in_chunks(spotter.stream(sr=8000), samples, 4321) == expected
     assert caught[0].filename == caught_too[0].filename == __file__
-    with pytest.warns(UserWarning, match=rf"^recordings\[0\] {message}"):
+    with pytest.warns(UserWarning, match=rf"^recordings\[0\] {message}") as caught:
         spotter.tune([samples], [[]], sr=8000)
+    assert caught[0].filename == __file__
     low = clone(spotter.estimator).set_params(logspectrogram__fmax=4000)
     X = np.stack(np.split(recording.data[:160000], 10))
     KeywordSpotter(low.fit(X, np.arange(10) % 2)).detect(samples, sr=8000)
@@ -487,6 +488,46 @@ def test_a_spotter_in_a_spotter_is_refused(spotter, words, recording):
         outer.detect(recording.data)
     with pytest.raises(ValueError, match="estimator is a KeywordSpotter, but must be"):
         outer.fit(*words)
+
+
+def test_a_search_that_keeps_no_classifier_is_refused(words):
+    search = GridSearchCV(LogisticRegression(), {"C": [1, 2]}, refit=False)
+    with pytest.raises(
+        ValueError, match="is a GridSearchCV with refit=False, but must"
+    ):
+        KeywordSpotter(search, sr=16000).fit(*words)
+
+
+def test_what_is_no_estimator_is_not_fitted():
+    spotter = KeywordSpotter("x", sr=100)
+    assert not spotter.__sklearn_is_fitted__()
+    assert not hasattr(spotter, "classes_")
+
+
+def test_many_channels_of_a_length_that_leaves_few_samples_at_the_end():
+    X = np.random.default_rng(0).normal(size=(10, 100))
+    spotter = KeywordSpotter(LogisticRegression().fit(X, np.arange(10) % 2), sr=100)
+    samples = np.random.default_rng(1).normal(size=1010)
+    times, _ = spotter.scores(np.tile(samples[:, None], (1, 65)))
+    assert len(times) == 1 + (1010 - 100) // 10
+
+
+def test_a_stream_without_memory_is_closed(spotter, monkeypatch):
+    def fail(self, n_rows):
+        raise MemoryError
+
+    stream = spotter.stream()
+    monkeypatch.setattr("skkws.spotting._buffer.Buffer._make_room", fail)
+    with pytest.raises(MemoryError):
+        stream.push(np.zeros(16000))
+    with pytest.raises(ValueError, match="The stream is closed"):
+        stream.push(np.zeros(10))
+
+
+def test_no_progress_bar_where_there_is_no_terminal(pipe, recording, monkeypatch):
+    monkeypatch.setattr("sys.stderr", None)
+    spotter = KeywordSpotter(pipe, verbose=1)
+    assert spotter.detect(recording.data[:32000]) is not None
 
 
 def test_samples_in_any_layout_and_of_16_bit_floats(spotter, recording):

@@ -11,6 +11,7 @@ import pytest
 import soundfile
 
 from skkws import KeywordSpotter
+from skkws._files import read_sound
 from skkws.spotting import Detection
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "listen.py"
@@ -25,12 +26,17 @@ def example(monkeypatch):
     return module
 
 
+@pytest.mark.parametrize("kind", ["wav", "mp3"])
 def test_a_recording_is_heard_live_as_by_detect(
-    example, pipe, recording, tmp_path, capsys
+    example, pipe, recording, tmp_path, capsys, kind
 ):
-    path = tmp_path / "words.wav"
+    path = tmp_path / f"words.{kind}"
     soundfile.write(path, recording.data, 16000)
     spotter = KeywordSpotter(pipe)
+    chunks = [chunk for chunk, _ in example.from_file(path)]
+    np.testing.assert_array_equal(
+        np.concatenate(chunks), read_sound(path, dtype="float32")[0]
+    )
     heard = example.listen(spotter, example.from_file(path))
     assert heard == spotter.detect(path)
     assert heard

@@ -47,6 +47,12 @@ def test_the_nearer_of_two_occurrences():
     assert match_detections(truth, [heard("yes", 1.6), heard("yes", 1.2)]) == [1, 0]
 
 
+def test_an_occurrence_that_a_middle_lies_in_is_the_nearest():
+    truth = [("go", 1.0, 2.2), ("go", 2.3, 2.6)]
+    detections = [Detection("go", 1.6, 2.6, 0.9), Detection("go", 2.0, 3.0, 0.9)]
+    assert match_detections(truth, detections) == [0, 1]
+
+
 def test_figures():
     detections = [heard("yes", 10.2), heard("no", 15), heard("no", 16)]
     assert miss_rate(TRUTH, detections) == pytest.approx(2 / 3)
@@ -180,6 +186,13 @@ def test_a_second_time_that_rounding_has_shortened_counts():
     twice = [heard("a", 5.0, 0.9), heard("a", 5.0 + 0.7 - 1e-9, 0.8)]
     tuned = tuned_thresholds(["a"], [twice], [[("a", 5.0, 5.8)]], 0, 0.7)
     assert tuned == {"a": pytest.approx(0.85)}
+
+
+def test_a_threshold_between_two_numbers_that_follow_each_other():
+    better = float(np.nextafter(0.5, 1))
+    candidates = [heard("no", 1, 0.5), heard("yes", 10.2, better)]
+    thresholds = tuned_thresholds(["no", "yes"], [candidates], [TRUTH], 0, 0.7)
+    assert 0.5 < thresholds["no"] <= better
 
 
 def test_the_area_where_a_lower_threshold_has_fewer_false_alarms():

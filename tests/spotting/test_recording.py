@@ -115,6 +115,27 @@ def test_refusals():
         make_recording(CLIPS, list("abc"), duration=6, noise=[np.zeros(16000)])
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_too_short_a_recording_of_noise_is_refused_whatever_is_drawn(seed):
+    noise = [np.ones(400), np.ones(20)]
+    message = r"noise\[1\] has 20 samples, but must have more than 20, which are 0.2 s"
+    with pytest.raises(ValueError, match=message):
+        make_recording([], [], duration=6, noise=noise, sr=100, random_state=seed)
+
+
+def test_less_than_a_sample_is_no_recording():
+    for noise in (None, NOISE):
+        with pytest.raises(ValueError, match="duration is 1e-09.*, but must be"):
+            make_recording([], [], duration=1e-9, noise=noise)
+
+
+def test_noise_of_a_few_samples_a_second():
+    noise = [np.random.default_rng(0).normal(size=40)]
+    made = make_recording([], [], duration=9, noise=noise, sr=2, random_state=0)
+    assert len(made.data) == 18
+    assert power(made.data) > 0
+
+
 def test_words_of_a_series_are_taken_in_their_order():
     words = pd.Series(list("abc"), index=[2, 1, 0])
     made = make_recording(CLIPS, words, duration=6, random_state=0, reject=None)
