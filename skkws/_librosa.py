@@ -28,7 +28,9 @@ def from_librosa(name):
 
     try:
         return attrgetter(name)(librosa)
-    except RuntimeError:
+    except RuntimeError as error:
+        if "cannot cache" not in str(error):
+            raise
         # numba, which compiles some of them, finds no folder to keep that in: neither
         # librosa's own nor the user's cache can be written. It does with one that is
         # there until the end.

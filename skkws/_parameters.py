@@ -36,7 +36,7 @@ def check_range(name, value, unit, lowest=-np.inf, highest=np.inf):
     """Return (low, high) within [lowest, highest] as floats."""
     try:
         low, high = value
-        if any(not isinstance(end, Real) or isinstance(end, bool) for end in value):
+        if any(not isinstance(x, Real) or isinstance(x, bool) for x in (low, high)):
             raise TypeError
         low, high = float(low), float(high)
     except (TypeError, ValueError):

@@ -4,7 +4,7 @@ import sys
 
 
 def progress_bar(**kwargs):
-    """Return a bar of tqdm's, for terminals and notebooks; none without a terminal.
+    """Return a bar of tqdm's, for terminals and notebooks; a mute one without stderr.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ def opened(path):
 def _sound_file(path):
     import soundfile
 
-    _refuse_what_is_no_file(path)
+    _refuse_a_pipe(path)
     try:
         path = os.fspath(path)
         path.encode()
@@ -84,15 +84,16 @@ def _check_complete(path, header_log):
             )
 
 
-def _refuse_what_is_no_file(path):
-    """Refuse a pipe, which would be waited for, and a path that is cut at a NUL."""
+def _refuse_a_pipe(path):
+    """Refuse a pipe in a folder, at which one would wait for somebody to write."""
     try:
-        mode = os.stat(path).st_mode
+        is_pipe = stat.S_ISFIFO(os.stat(path).st_mode)
     except OSError:  # which is diagnosed when it is opened
         return
-    except ValueError as error:
+    except ValueError as error:  # of a NUL, at which soundfile would cut it
         raise ValueError(f"{path!r} is no path of a file: {error}.") from None
-    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+    # One between two programs, such as /dev/stdin, has no place of its own.
+    if is_pipe and os.path.exists(os.path.realpath(path)):
         raise ValueError(f"{path} is a pipe, but must be a sound file.")
 
 
@@ -102,8 +103,10 @@ def _diagnose(path):
         os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return FileNotFoundError(f"{path} does not exist.")
-    except OSError as error:  # of a folder that may not be entered, a loop of links
-        return type(error)(f"{path} may not be read: {error.strerror.lower()}.")
+    except PermissionError:  # of a folder
+        return PermissionError(f"{path} may not be read: permission denied.")
+    except OSError as error:  # such as too long a name
+        return FileNotFoundError(f"{path} cannot be found: {error.strerror.lower()}.")
     if os.path.isdir(path):
         return IsADirectoryError(f"{path} is a directory, but must be a sound file.")
     if not os.access(path, os.R_OK):

@@ -137,7 +137,7 @@ def _refuse_no_clips(estimator, X):
 
 
 def is_no_sequence(X):
-    """Tell text, a dict, such as a Bunch, its values, and a set."""
+    """Tell text, a dict, such as a Bunch, the values of one, and a set."""
     # SciPy has a sparse array that is a dict, too.
     kinds = str | bytes | Mapping | ValuesView | Set
     return isinstance(X, kinds) and not hasattr(X, "shape")
@@ -170,7 +170,7 @@ def refuse_mixed_columns(X):
     if len(types) > 1 and any("int" in name.lower() for name in types):
         raise ValueError(
             f"X has columns of the types {', '.join(types)}, which do not tell how "
-            "loud a sample can be: give columns of one type, such as int16."
+            "loud a sample can be: give columns of one type, such as int16 or float32."
         )
 
 

@@ -4,11 +4,13 @@ import os
 import sys
 import warnings
 
+import joblib
 import sklearn
 
-# Where no user's code lies; scikit-learn calls the steps of a Pipeline.
+# Where no user's code lies: scikit-learn calls the steps of a Pipeline, through joblib.
 _PACKAGES = tuple(
-    os.path.dirname(path) + os.sep for path in (__file__, sklearn.__file__)
+    os.path.dirname(path) + os.sep
+    for path in (__file__, sklearn.__file__, joblib.__file__)
 )
 
 

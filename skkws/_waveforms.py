@@ -133,7 +133,8 @@ def clip_length(duration, sr):
     8000
     """
     sr = check_count("sr", sr, "Hz")
-    if not isinstance(duration, Real) or not 1 <= round(duration * sr, 6) < math.inf:
+    is_real = isinstance(duration, Real) and not isinstance(duration, bool)
+    if not is_real or not 1 <= round(duration * sr, 6) < math.inf:
         raise ValueError(
             f"duration is {duration!r}, but must be a positive number of seconds, at "
             f"least one sample ({1 / sr:g} s)."

@@ -151,6 +151,9 @@ def _truncated_mp3(path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+NEEDS_PIPES = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+
+
 @pytest.mark.parametrize(
     ("name", "make", "error", "words"),
     [
@@ -173,8 +176,11 @@ def _truncated_mp3(path):
         ("a.rf64", _half, ValueError, "its header promises 2... bytes, but"),
         ("a.flac", _truncated_flac, ValueError, "cannot be decoded"),
         ("a.mp3", _truncated_mp3, ValueError, "is cut off: its header promises 8000"),
-        ("a.wav", os.mkfifo, ValueError, "is a pipe, but must be a sound file"),
-        ("a.wav", lambda p: p.symlink_to(p), OSError, "not be read: too many levels"),
+        pytest.param(
+            *("a.wav", lambda path: os.mkfifo(path), ValueError, "is a pipe, but must"),
+            marks=NEEDS_PIPES,
+        ),
+        ("a.wav", lambda p: p.symlink_to(p), FileNotFoundError, "cannot be found: "),
         ("a.wav", _with_nan, ValueError, "contains NaN or infinity"),
         ("a.wav", _too_long, ValueError, r"lasts 1.0 s, but max_duration is 1 s"),
     ],
@@ -207,9 +213,11 @@ def test_a_forbidden_file_is_named(tmp_path, samples, forbidden):
     folder.mkdir()
     soundfile.write(folder / "a.wav", samples, 8000)
     (folder / forbidden).chmod(0)
-    with pytest.raises(PermissionError, match=r"a\.wav may not be read: permission"):
-        read_sound(folder / "a.wav")
-    (folder / forbidden).chmod(0o700)
+    try:
+        with pytest.raises(PermissionError, match=r"a\.wav may not be read: perm"):
+            read_sound(folder / "a.wav")
+    finally:
+        (folder / forbidden).chmod(0o700)
 
 
 def test_a_path_is_not_cut_at_a_nul(tmp_path, samples):
@@ -260,7 +268,17 @@ def test_a_file_that_is_read_only_is_not_replaced(tmp_path, monkeypatch):
     assert path.read_bytes() == b"old"
 
 
-def test_a_pipe_of_the_shell_is_written_to():
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="needs /dev/stdout")
+def test_a_pipe_of_the_shell_is_read_and_written_to(tmp_path, samples):
+    soundfile.write(tmp_path / "a.wav", samples, 8000)
+    code = "from skkws._files import *; print(read_sound('/dev/stdin')[0].sum())"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        input=(tmp_path / "a.wav").read_bytes(),
+        capture_output=True,
+        check=True,
+    )
+    assert float(run.stdout) == read_sound(tmp_path / "a.wav")[0].sum()
     code = "from skkws._writing import write_whole; write_whole('/dev/stdout', b'new')"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert run.stdout == b"new"

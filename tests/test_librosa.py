@@ -1,7 +1,10 @@
 """Librosa where numba finds no folder for what it compiles."""
 
+import os
 import subprocess
 import sys
+
+import pytest
 
 # As in a container whose user has no home and may not write where librosa lies.
 NOWHERE = """
@@ -18,10 +21,12 @@ print(numba.config.CACHE_DIR)
 """
 
 
+@pytest.mark.slow  # all is compiled anew
 def test_without_a_place_for_the_cache(tmp_path):
+    environment = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
     run = subprocess.run(
         [sys.executable, "-c", NOWHERE],
-        env={"TMPDIR": str(tmp_path), "PATH": ""},
+        env={**environment, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path)},
         check=True,
         capture_output=True,
         text=True,

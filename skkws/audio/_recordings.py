@@ -36,10 +36,10 @@ def as_recordings(X):
     has_rows = isinstance(X, list | tuple | np.ndarray) or hasattr(X, "columns")
     head = np.asarray(X[:2] if has_rows else ())
     if head.ndim > 1 and head.dtype.kind not in "biufc":
-        table = np.asarray(X)
-        is_text = np.reshape([is_path(value) for value in table.flat], table.shape)
-        if is_text.any() and table.shape[1:] == (1,):
-            return table[:, 0].tolist()
+        if head.shape[1:] == (1,):
+            column = np.asarray(X)[:, 0].tolist()  # in which the first may be missing
+            return column if any(map(is_path, column)) else None
+        is_text = np.reshape([is_path(value) for value in head.flat], head.shape)
         if is_text.any():
             raise TypeError(
                 f"X has text in {is_text.any(axis=0).sum()} of {is_text[0].size} "
@@ -93,7 +93,7 @@ def _is_samples_with_rate(recording):
     return (
         isinstance(recording, tuple)
         and len(recording) == 2
-        and np.ndim(recording[0]) > 0
+        and _n_axes(recording[0]) > 0
         and isinstance(recording[1], Real)
     )
 

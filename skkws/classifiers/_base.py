@@ -132,7 +132,8 @@ class KerasClassifier(FittedNetwork, ClassifierMixin, BaseEstimator, ABC):
             If the data or a parameter cannot be used. As with any error, or Ctrl-C,
             the classifier then stays as it was before.
         TypeError
-            If `augment` or `callbacks` has something else, or X is a list of paths.
+            If `augment` or `callbacks` has an entry that is no augmentation or no
+            callback, or X is a list of paths.
         """
         if validation_data is not None:
             if (

@@ -35,8 +35,9 @@ MAX_TRAINERS = 4
 _idle = OrderedDict()  # id(engine) -> engine, least recently used first
 _idle_lock = threading.Lock()
 
-_borrowers = []  # threads that torch had before them
+_borrowers = []  # for each thread that computes, how many cores torch had before
 _borrowers_lock = threading.Lock()
+_this_thread = threading.local()
 
 
 class Engine:
@@ -130,26 +131,37 @@ def own_settings():
     In a joblib worker it would use one core, and sums over other shares of the clips
     round otherwise: the same fit would give another network there. The user may have
     told it not to learn, by `torch.no_grad` or `torch.inference_mode`, or to compute in
-    other floats, by `torch.autocast`.
+    other floats on the CPU, by `torch.autocast`.
     """
     if keras.backend.backend() != "torch":
         yield
         return
     import torch
 
+    with (
+        _all_cores(torch),
+        torch.inference_mode(False),
+        torch.enable_grad(),
+        torch.autocast("cpu", enabled=False),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def _all_cores(torch):
+    if getattr(_this_thread, "computes", False):  # a callback that predicts
+        yield
+        return
     with _borrowers_lock:
         # The first notes how many there were: a thread that begins later sees what
         # the first has set.
         _borrowers.append(_borrowers[0] if _borrowers else torch.get_num_threads())
     torch.set_num_threads(joblib.cpu_count())
+    _this_thread.computes = True
     try:
-        with (
-            torch.inference_mode(False),
-            torch.enable_grad(),
-            torch.autocast("cpu", enabled=False),
-        ):
-            yield
+        yield
     finally:
+        _this_thread.computes = False
         with _borrowers_lock:
             torch.set_num_threads(_borrowers.pop())
 

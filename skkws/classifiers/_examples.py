@@ -166,10 +166,10 @@ def weighted_examples(
     if class_weight is not None:
         with np.errstate(over="ignore"):  # what overflows is refused
             weight = weight * _weight_of_classes(class_weight, classes, codes)[codes]
-    if not np.isfinite(weight).all():
-        raise ValueError(
-            "sample_weight times class_weight is infinite for a clip: scale them."
-        )
+        if not np.isfinite(weight).all():
+            raise ValueError(
+                "sample_weight times class_weight is infinite for a clip: scale them."
+            )
     counts = weight > 0
     if not counts.any():
         raise ValueError(
@@ -184,9 +184,9 @@ def weighted_examples(
     limits = np.finfo(np.float32)
     if not limits.tiny <= weight.max() <= limits.max:
         raise ValueError(
-            f"sample_weight and class_weight give a clip the weight {weight.max():g}, "
-            f"and none a larger one, but networks compute in float32, from "
-            f"{limits.tiny:.2g} to {limits.max:.2g}."
+            "The largest weight of a clip, by sample_weight and class_weight, is "
+            f"{weight.max():g}, but must be from {limits.tiny:.2g} to "
+            f"{limits.max:.2g}, as networks compute in float32."
         )
     return examples
 
@@ -234,12 +234,16 @@ def split_off_validation(examples, fraction, seed, words):
         n_less = max(2, int(1 / share))
         n_parts = min(n_less, n_less + 1, key=lambda n: abs(1 / n - share))
         n_groups, n_most = len(np.unique(groups)), np.bincount(codes).max()
+        if n_groups < 2:
+            raise ValueError(
+                "groups has one group alone, but validation needs clips of another."
+            )
         if n_groups < n_parts:
-            nearest = 1 / max(2, n_groups)
+            nearest = f"{'' if fraction <= 0.5 else '1 - '}1/{n_groups}"
             raise ValueError(
                 f"validation_fraction is {fraction}, but that needs {n_parts} groups "
                 f"of clips, and there are {n_groups}: with so few the nearest is "
-                f"{nearest if fraction <= 0.5 else 1 - nearest:.3g}."
+                f"{nearest}."
             )
         if n_most < n_parts:
             raise ValueError(

@@ -188,9 +188,9 @@ def _run_epochs(engine, trainer, examples, targets, validation, schedule, hooks)
             raise _not_finite("The loss", epoch + 1)
         if validation is not None:
             hooks.on_test_begin()
-            figures_of_validation = _validate(engine, validation)
-            hooks.on_test_end(figures_of_validation)
-            logs.update(figures_of_validation)
+            validated = _validate(engine, validation)
+            hooks.on_test_end(validated)
+            logs.update({f"val_{name}": value for name, value in validated.items()})
         hooks.on_epoch_end(epoch, logs)
         for name, value in logs.items():
             history.setdefault(name, []).append(float(value))
@@ -236,8 +236,8 @@ def _validate(engine, examples):
     losses = -log_proba[np.arange(len(examples.codes)), examples.codes]
     hits = log_proba.argmax(axis=1) == examples.codes
     return {
-        "val_loss": float(np.average(losses, weights=examples.weight)),
-        "val_accuracy": float(np.average(hits, weights=examples.weight)),
+        "loss": float(np.average(losses, weights=examples.weight)),
+        "accuracy": float(np.average(hits, weights=examples.weight)),
     }
 
 

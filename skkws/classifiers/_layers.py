@@ -177,17 +177,19 @@ def convolved(
 def _refuse_wrong_on_onednn(x, convolution, name):
     """Refuse convolutions over frames and bins that oneDNN computes wrongly.
 
-    It does where one channel comes in and one bin comes out, but several frames, by a
+    It may where one channel comes in and one bin comes out, but several frames, by a
     stride over bins alone (that of TensorFlow 2.21 and of PyTorch 2.13).
     """
-    _, n_frames, *n_bins, _ = convolution.compute_output_shape(x.shape)
-    first, *others = convolution.strides
-    if x.shape[-1] == 1 and n_bins == [1] and first == 1 < n_frames and others > [1]:
+    if len(convolution.strides) == 1 or x.shape[-1] > 1:
+        return
+    over_frames, over_bins = convolution.strides
+    _, n_frames, n_bins, _ = convolution.compute_output_shape(x.shape)
+    if n_bins == 1 < n_frames and over_frames == 1 < over_bins:
         raise ValueError(
             f"{name} is {tuple(convolution.strides)}, which leaves one bin of "
-            f"{x.shape[2]}: TensorFlow and PyTorch compute that wrongly where there is "
-            "one channel. Give a smaller stride over bins (1 for a kernel as wide as "
-            "they are, with padding='valid'), or a larger one over frames."
+            f"{x.shape[2]}: of one channel TensorFlow and PyTorch may compute that "
+            "wrongly. Give a smaller stride over bins (1 for a kernel as wide as they "
+            "are, with padding='valid'), or a larger one over frames."
         )
 
 

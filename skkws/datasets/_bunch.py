@@ -51,7 +51,7 @@ def warn_of_loose_recordings(folder):
     """Warn of sound files that lie beside the sub-folders, and are of no word."""
     with os.scandir(folder) as entries:
         loose = sorted(
-            x.name for x in entries if os.path.isfile(x) and _is_sound(x.name)
+            x.name for x in entries if _is_sound(x.name) and os.path.isfile(x)
         )
     if loose:
         warn_user(

@@ -57,12 +57,12 @@ def fetch_folder(archive, *, data_home=None, download_if_missing=True, verify=No
     folder = home / archive.folder
     if folder.is_dir():
         return folder
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is no folder, but must be one, or absent.")
     if not download_if_missing:
         raise FileNotFoundError(
             f"{folder} does not exist, and download_if_missing is False."
         )
-    if os.path.lexists(folder):
-        raise NotADirectoryError(f"{folder} is no folder, but must be one, or absent.")
     with _folder_in(home, prefix=f".{archive.folder}-") as part:
         unpacked = _download(archive, Path(part)) / archive.top
         if not unpacked.is_dir():
@@ -123,7 +123,7 @@ def _download(archive, part):
 
 def _within(file):
     """Return what keeps an archive's files in the folder where it is unpacked."""
-    # Of zip files, shutil leaves out what lies elsewhere; the filter of tar files came
+    # Of zip files, shutil leaves out names with two dots; the filter of tar files came
     # with Python 3.11.4 and is no argument for others.
     is_tar = not file.endswith(".zip") and hasattr(tarfile, "data_filter")
     return {"filter": "data"} if is_tar else {}

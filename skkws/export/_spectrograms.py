@@ -80,14 +80,18 @@ def mfcc(graph, step, variable):
 def pcen(graph, step, variable):
     """Emit a `PCEN`, the arithmetic of :func:`librosa.pcen` in double precision."""
     number = np.float64
-    x = graph("Mul", as_spectrograms(graph, variable), np.float32(step.scale))
+    x = as_spectrograms(graph, variable)
     loudest = graph.cast(_loudest_neighbour(graph, x, step.max_size), number)
+    x, loudest = (
+        graph("Mul", graph.cast(x, number), number(step.scale)),
+        graph("Mul", loudest, number(step.scale)),
+    )
     n_bins = spectrogram_shape(variable)[1]
     recent = _recent_mean(graph, loudest, n_bins, _coefficient(step))
     relative = graph("Div", recent, number(step.eps))
     exponent = graph("Add", _log1p(graph, relative), number(np.log(step.eps)))
     gain = graph("Exp", graph("Mul", exponent, number(-step.gain)))
-    even = graph("Mul", graph.cast(x, number), gain)
+    even = graph("Mul", x, gain)
     if step.power == 0:
         return graph.cast(_log1p(graph, even), np.float32)
     if step.bias == 0:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Real
 from types import SimpleNamespace
 
 import numpy as np
@@ -148,7 +149,7 @@ def _checked(step):
     amin = 1e-10 ** (power / 2)
     if step.amin is not None:
         most = float(np.finfo(np.float32).max)
-        expected = "a positive number that float32 holds"
+        expected = f"a positive number up to {most:.2g}, as float32 holds"
         amin = check_real("amin", step.amin, expected, above=0, most=most)
     if step.top_db is not None:
         check_real("top_db", step.top_db, "a positive number of dB", above=0)
@@ -209,7 +210,7 @@ def _mel_filters(step, sr, n_fft):
     fmin = check_real("fmin", step.fmin, below, least=0)
     if fmin >= fmax:
         raise ValueError(f"fmin is {step.fmin!r}, but must be {below}.")
-    is_known = isinstance(step.norm, str | float) and step.norm in ("slaney", np.inf)
+    is_known = isinstance(step.norm, str | Real) and step.norm in ("slaney", np.inf)
     if step.norm is not None and not is_known:
         check_real("norm", step.norm, "'slaney', None or a positive number", above=0)
     return mel_groups(sr, n_fft, n_mels, fmin, fmax, step.htk, step.norm)

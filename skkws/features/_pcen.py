@@ -100,7 +100,8 @@ class PCEN(SpectrogramTransformer):
             check_real(name, getattr(self, name), "a number not below 0", least=0)
         for name in ("eps", "scale"):
             check_real(name, getattr(self, name), "a positive number", above=0)
-        least = self.hop_length / self.sr / 1000  # below, a coefficient cannot be told
+        # Below, rounding leaves no coefficient of the filter.
+        least = self.hop_length / self.sr / 1000
         expected = f"a number of seconds, at least a thousandth of a hop ({least:g})"
         check_real("time_constant", self.time_constant, expected, least=least)
         if self.b is not None:
@@ -129,7 +130,7 @@ class PCEN(SpectrogramTransformer):
             # log(0) when bias is 0 gives 0 again; what overflows is refused.
             with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
                 out[clips] = pcen(
-                    X[clips] * np.float64(self.scale),
+                    X[clips].astype(np.float64) * self.scale,
                     sr=self.sr,
                     hop_length=self.hop_length,
                     gain=self.gain,
@@ -144,9 +145,9 @@ class PCEN(SpectrogramTransformer):
                 )
         if not np.isfinite(out).all():
             raise ValueError(
-                f"PCEN gives infinite values with power={self.power!r}, scale="
-                f"{self.scale!r} and a loudest value of X of {X.max():g}: make one of "
-                "them smaller."
+                f"PCEN gives infinite values with power={self.power!r}, bias="
+                f"{self.bias!r}, scale={self.scale!r} and values of X up to "
+                f"{X.max():g}: make one of them smaller."
             )
         return out
 

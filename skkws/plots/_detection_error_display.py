@@ -173,7 +173,7 @@ class DetectionErrorDisplay:
         if name is not None:
             style["label"] = legend_label(name)
         rates, misses = best_misses(self.false_alarms_per_hour, self.miss_rates)
-        if len(rates):  # more false alarms than the lowest threshold has miss no more
+        if len(rates):  # as `area` does: where more are allowed, no more are missed
             rates = np.append(rates, max(rates[-1], MOST_FALSE_ALARMS))
             misses = np.append(misses, misses[-1])
         (self.line_,) = ax.step(

@@ -123,16 +123,11 @@ def make_recording(
 
 def _background(noise, n_samples, sr, rng):
     """Return pieces of noise of one level that go over into each other."""
-    noise = [to_float32(one) for one in check_recordings("noise", noise)]
+    fade = max(1, round(_FADE * sr))
+    noise = check_recordings("noise", noise, n_samples=2 * fade + 1)
+    noise = [to_float32(one) for one in noise]
     if not noise:
         raise ValueError("noise is empty, but must have at least one recording.")
-    fade = max(1, round(_FADE * sr))
-    for i, source in enumerate(noise):
-        if len(source) <= 2 * fade:
-            raise ValueError(
-                f"noise[{i}] has {len(source)} samples, but must have more than "
-                f"{2 * fade}, which are {2 * _FADE:g} s."
-            )
     ramp = np.sqrt(np.linspace(0, 1, fade, dtype=np.float32))
     background = np.zeros(n_samples + fade, dtype=np.float32)
     begin = 0

@@ -109,6 +109,12 @@ def test_integers_of_64_bits_are_taken_as_they_are_with_a_warning(as_given):
     np.testing.assert_array_equal(waveforms[:, 0], [3, 2])
 
 
+def test_the_warning_names_the_users_line_from_within_a_pipeline():
+    with pytest.warns(UserWarning, match="^X is of the type int64") as caught:
+        make_pipeline(LoadAudio(sr=SR), FunctionTransformer()).fit(np.full((3, SR), 3))
+    assert {one.filename for one in caught} == {__file__}
+
+
 def test_the_warning_of_the_type_comes_once():
     with pytest.warns(UserWarning, match="^X is of the type int64") as caught:
         LoadAudio(sr=SR).transform(np.full((3, SR), 3))

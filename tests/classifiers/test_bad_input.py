@@ -253,7 +253,7 @@ def test_text_is_no_number_however_many_classes_there_are(small, clips):
 def test_weights_beyond_float32(small, clips):
     words = small(epochs=1)
     for weight, named in ((1e39, "1e.39"), (1e-60, "1e-60")):
-        with pytest.raises(ValueError, match=f"give a clip the weight {named}, and no"):
+        with pytest.raises(ValueError, match=f"class_weight, is {named}, but must"):
             words.partial_fit(
                 *clips, classes=["down", "go", "up"], sample_weight=np.full(40, weight)
             )

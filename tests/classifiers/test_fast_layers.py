@@ -1,3 +1,4 @@
+import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -103,6 +104,30 @@ def test_torch_learns_whatever_the_user_has_set(mode):
         assert np.array_equal(words.fit(X, y).predict_proba(X), expected)
         other.fit(X, y)  # a network that is built in there
     assert np.isfinite(other.partial_fit(X, y).predict_proba(X)).all()
+
+
+def test_torch_has_all_cores_in_a_fit_and_as_many_as_before_outside():
+    if keras.backend.backend() != "torch":
+        pytest.skip("torch's own threads")
+    import torch
+
+    class Predict(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            words.predict(X)
+            counts.append(torch.get_num_threads())
+
+    X, y = np.random.RandomState(0).randn(10, 9, 4), np.arange(10) % 2
+    words, counts, before = KerasGRUClassifier(3, epochs=2), [], torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        words.fit(X, y).set_params(callbacks=[Predict()]).fit(X, y)
+        assert counts == [joblib.cpu_count()] * 2
+        assert torch.get_num_threads() == 1
+        expected = words.predict_proba(X)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            assert np.array_equal(words.predict_proba(X), expected)
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_one_unit():

@@ -159,11 +159,15 @@ def test_too_few_clips_for_groups(small, clips):
 def test_too_few_groups(small, clips):
     X, y = clips
     with pytest.raises(
-        ValueError, match="needs 10 groups of clips, and there are 6: .* is 0.167"
+        ValueError, match="needs 10 groups of clips, and there are 6: .* is 1/6"
     ):
         small(early_stopping=True).fit(X, y, groups=np.arange(len(y)) % 6)
     words = small(early_stopping=True, validation_fraction=0.167, epochs=1)
     words.fit(X, y, groups=np.arange(len(y)) % 6)
+    with pytest.raises(ValueError, match="there are 6: .* is 1 - 1/6"):
+        words.set_params(validation_fraction=0.99).fit(X, y, groups=y.argsort() % 6)
+    with pytest.raises(ValueError, match="groups has one group alone, but validation"):
+        words.fit(X, y, groups=np.zeros(len(y)))
 
 
 @pytest.mark.parametrize(
@@ -479,7 +483,7 @@ def test_validation_calls_the_hooks_of_a_test(small, clips):
 
     called = []
     small(epochs=1, callbacks=[Count()]).fit(*clips, validation_data=clips)
-    assert called == ["begin", ["val_accuracy", "val_loss"]]
+    assert called == ["begin", ["accuracy", "loss"]]
 
 
 def test_history_keeps_what_was_validated(small, clips):

@@ -19,7 +19,7 @@ def test_few_clips_and_many_have_the_same_probabilities(network):
     many = classifier.predict_proba(X)
     assert np.ptp(many, axis=0).max() > 1e-4
     np.testing.assert_allclose(classifier.predict_proba(X[:3]), many[:3], atol=2e-6)
-    assert classifier._one_clip is not None
+    assert classifier._one_clip[1] is not None
 
 
 def test_what_is_not_known_is_left_to_keras():

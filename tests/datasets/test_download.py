@@ -188,6 +188,9 @@ def test_the_mini_corpus_as_it_is_packed(tmp_path, home, downloads, write_sounds
     assert bunch.target.tolist() == ["no", "yes"]
 
 
+@pytest.mark.skipif(
+    not hasattr(tarfile, "data_filter"), reason="needs the filters of Python 3.11.4"
+)
 def test_nothing_is_unpacked_elsewhere(tmp_path, home, downloads):
     path = tmp_path / "archive.tar.gz"
     with tarfile.open(path, "w:gz") as file:
