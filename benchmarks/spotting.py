@@ -48,6 +48,7 @@ from skkws.spotting import (
     miss_rate,
 )
 from skkws.spotting._detections import over_thresholds
+from skkws.spotting._settings import refractory_of
 from skkws.spotting._tuning import tuned_thresholds
 
 HOUR = 3600.0
@@ -118,9 +119,9 @@ def judge(spotter, learnt, tuning, recording):
     """
     candidates = spotter.candidates(recording.data)
     truth, seconds = recording.truth, recording.duration
-    curve = detection_error_curve(truth, candidates, seconds, spotter.refractory)
+    curve = detection_error_curve(truth, candidates, seconds, refractory_of(spotter))
     validation = detection_error_curve(
-        tuning.truth, learnt, tuning.duration, spotter.refractory
+        tuning.truth, learnt, tuning.duration, refractory_of(spotter)
     )
     figures = {
         "area_to_10_false_alarms_per_hour": curve.area(),
@@ -132,9 +133,9 @@ def judge(spotter, learnt, tuning, recording):
             [learnt],
             [tuning.truth],
             n_false_alarms,
-            spotter.refractory,
+            refractory_of(spotter),
         )
-        detections = over_thresholds(candidates, thresholds, spotter.refractory)
+        detections = over_thresholds(candidates, thresholds, refractory_of(spotter))
         late = latencies(truth, detections, spotter.delay_)
         figures[f"tuned for {n_false_alarms} an hour"] = {
             **errors(truth, detections, seconds),
@@ -172,11 +173,11 @@ def judge_halves(spotter, candidates, recording):
             [half(candidates, first)],
             [half(truth, first)],
             n_false_alarms,
-            spotter.refractory,
+            refractory_of(spotter),
             per_word,
         )
         detections = over_thresholds(
-            half(candidates, not first), thresholds, spotter.refractory
+            half(candidates, not first), thresholds, refractory_of(spotter)
         )
         return errors(half(truth, not first), detections, seconds / 2)
 

@@ -43,8 +43,15 @@ async function useModel(bytes) {
 function begin(own, nKept) {
   const stream = new Stream(own, nKept);
   globalThis.skkws.stream = stream;
-  element("heard").replaceChildren();
+  clear();
   return stream;
+}
+
+// Take away what was heard before.
+function clear() {
+  element("heard").replaceChildren();
+  const picture = element("picture");
+  picture.getContext("2d").clearRect(0, 0, picture.width, picture.height);
 }
 
 function show(stream, samples, from, to) {
@@ -64,6 +71,7 @@ async function hearRecording(file) {
   const chosen = ++nChosen;
   await stopListening?.();
   const own = model;
+  clear();
   const decoder = new OfflineAudioContext(1, 1, own.sr); // brings it to our rate
   const content = await file.arrayBuffer();
   let sound;
@@ -86,7 +94,8 @@ async function hearRecording(file) {
   await stream.close();
   if (chosen !== nChosen) return;
   show(stream, samples, 0, sound.duration);
-  say(`${stream.detections.length} words in ${file.name}.`, "done");
+  const n = stream.detections.length;
+  say(`${n} ${n === 1 ? "word" : "words"} in ${file.name}.`, "done");
 }
 
 // Lets all else be done that waits; a timer would take long where the page is hidden.

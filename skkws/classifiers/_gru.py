@@ -103,7 +103,8 @@ default=0.003
         otherwise than the faster ones used without.
     random_state : int, RandomState instance or None, default=None
         Seed of initial weights, order of clips, dropout and augmentation. The same
-        integer gives the same network, in any process.
+        integer gives the same network, in any process with the same backend and its
+        default width of floats.
     verbose : int, default=0
         Whether to show a progress bar.
 

@@ -115,7 +115,7 @@ def plain(thing):
             raise ValueError(
                 f"optimizer is a {kind}, which Keras cannot build anew: decorate its "
                 "class, or that of its learning rate, with "
-                "keras.saving.register_keras_serializable()."
+                "keras.saving.register_keras_serializable() if it is your own."
             )
     return config
 

@@ -7,6 +7,7 @@ import onnx
 import skl2onnx
 from skl2onnx._parse import parse_sklearn
 from skl2onnx.algebra.type_helper import guess_initial_types
+from skl2onnx.common._registration import get_converter
 from skl2onnx.common.data_types import FloatTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from sklearn.base import is_classifier
@@ -18,6 +19,7 @@ import skkws
 from ..features import PCEN, Normalize
 from ..spotting._steps import rate_in
 from ._classifier import exported_labels
+from ._comparison import difference_of
 from ._graph import OPSET
 from ._refusals import name_unknown
 from ._registry import CLASSIFIERS
@@ -55,10 +57,26 @@ def model_of(pipeline, X, weights, facts):
             f"X is of the type {np.asarray(X).dtype}, but these steps can be exported "
             "for float32 alone: leave X out, or give it as float32."
         ) from None
+    _refuse_another(model, steps, X, kind.shape)
     model.producer_name = "skkws"
     model.producer_version = skkws.__version__
     onnx.helper.set_model_props(model, _metadata(steps) | facts)
     return model
+
+
+def _refuse_another(model, steps, X, shape):
+    """Refuse a graph that does not say what its steps say, where some are not ours."""
+    if not is_classifier(steps[-1][1]):
+        return
+    if all(type(step).__module__.startswith("skkws.") for _, step in steps):
+        return
+    pipeline = make_pipeline(*(step for _, step in steps))
+    difference = difference_of(model, pipeline, X, shape)
+    if difference:
+        raise ValueError(
+            f"{name_unknown(steps)} cannot be exported to ONNX: of what skl2onnx makes "
+            f"of it, {difference}."
+        )
 
 
 def _converted(steps, input_type, weights):
@@ -68,7 +86,7 @@ def _converted(steps, input_type, weights):
     final = steps[-1][1]
     options = {kind: {"zipmap": False, "weights": weights} for kind in CLASSIFIERS}
     if is_classifier(final) and not isinstance(final, CLASSIFIERS):
-        options[id(final)] = {"zipmap": False}
+        options[id(final)] = {"zipmap": False} if _may_have_dicts(final) else {}
     try:
         model = skl2onnx.convert_sklearn(
             pipeline,
@@ -81,7 +99,13 @@ def _converted(steps, input_type, weights):
         raise ValueError(
             f"{name_unknown(steps)} cannot be exported to ONNX."
         ) from error
-    except (RuntimeError, NotImplementedError, TypeError, AttributeError) as error:
+    except (
+        RuntimeError,
+        NotImplementedError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+    ) as error:
         raise ValueError(
             f"{name_unknown(steps)} cannot be exported to ONNX: {error}"
         ) from error
@@ -101,6 +125,15 @@ def _converted(steps, input_type, weights):
             "it does not run."
         ) from error
     return model
+
+
+def _may_have_dicts(final):
+    """Tell whether skl2onnx may give the probabilities of a step as dicts."""
+    try:
+        converter = get_converter(skl2onnx.get_model_alias(type(final)))
+    except (RuntimeError, ValueError):  # it is unknown, which is said later
+        return False
+    return "zipmap" in (converter.get_allowed_options() or {})
 
 
 def _parser_with(options):

@@ -108,7 +108,11 @@ def _compressed(graph, spectrum, front_end):
     """Take the logarithm as `compress` and `limit_range` do."""
     if front_end.log is None:
         return spectrum
-    logarithm = graph("Log", graph("Max", spectrum, floor_of(front_end.amin)))
+    floor = floor_of(front_end.amin)
+    logarithm = graph("Log", graph("Max", spectrum, floor))
+    # onnxruntime rounds it in two ways, and silence would not be constant.
+    is_low = graph("LessOrEqual", spectrum, floor)
+    logarithm = graph("Where", is_low, np.log(floor, dtype=np.float32), logarithm)
     if front_end.log == "ln":
         return logarithm
     db = graph("Mul", logarithm, np.float32(20 / front_end.power / math.log(10)))

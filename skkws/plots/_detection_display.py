@@ -287,6 +287,7 @@ class DetectionDisplay:
             )
         for ax in (top, bottom):
             ax.set_xlim(limits)
+            ax.ticklabel_format(axis="x", useOffset=False)
         bottom.set_xlabel("Time (s)")
         bottom.grid(axis="x", alpha=0.3)
         legend_beside(bottom, len(self.words))

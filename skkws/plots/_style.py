@@ -82,12 +82,12 @@ def set_whole_ticks(axis):
 
 
 def legend_label(word):
-    """Return a word as a label, as it is.
+    """Return a word as a label, as it is, but on one line.
 
     Matplotlib leaves out those that begin with "_", and takes what is between two
     dollars for mathematics.
     """
-    label = str(word).replace("$", r"\$")
+    label = " ".join(str(word).split()).replace("$", r"\$")
     return f" {label}" if label.startswith("_") else label
 
 

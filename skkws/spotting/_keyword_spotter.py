@@ -51,7 +51,8 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         It hears samples from -1 to 1, which one that is fitted must have learnt from,
         unless it scales integers itself, as `LogSpectrogram` does.
     hop : float, default=0.1
-        From one window to the next, in seconds.
+        From one window to the next, in seconds. What lies between windows that are
+        shorter is not heard.
     smoothing : float, default=0.3
         Seconds of hops over which probabilities are averaged; 0 for none.
     patience : float, default=0.2
@@ -61,8 +62,10 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
     threshold : float or dict, default=0.5
         Lowest score that counts: for all words, or for each; a word that a dict leaves
         out has 0.5. `tune` finds better ones.
-    refractory : float, default=0.7
-        Seconds after a detection in which there is no other.
+    refractory : float, default=None
+        Seconds after a detection in which there is no other. None means .3 less than
+        the length of a window, in which a short word is heard for as long, but at
+        least 0.7.
     reject : sequence, default=None
         Classes that are no words to spot. None means those of ``"_unknown_"`` and
         ``"_silence_"`` that the classifier knows.
@@ -141,7 +144,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         smoothing=0.3,
         patience=0.2,
         threshold=0.5,
-        refractory=0.7,
+        refractory=None,
         reject=None,
         sr=None,
         duration=None,

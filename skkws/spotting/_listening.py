@@ -7,6 +7,7 @@ import numpy as np
 from .._files import is_path
 from .._parameters import check_real
 from .._progress import progress_bar
+from ._matching import TOLERANCE
 from ._posteriors import posteriors_of
 from ._recordings import (
     Resampler,
@@ -68,7 +69,7 @@ class Listening:
         stream, detections = None, []
         for block, rate in self._blocks(recording, rate_of(timing, sr)):
             stream = stream or self._stream(timing, rate, name_of(recording))
-            detections += stream.push(block)
+            detections += stream._take(block)
         detections += stream.close()
         return _as_table(detections) if as_frame else detections
 
@@ -175,7 +176,8 @@ class Listening:
         false_alarms_per_hour : float, default=1.0
             About how many false alarms an hour all words may have together. As a
             threshold lies between a word's own and one for all, there may be a few
-            more or fewer, even in these recordings.
+            more or fewer, even in these recordings. A word counts as heard where the
+            middle of a window is within a quarter of its length, at least .25 s.
         sr : int, default=None
             Rate of samples in Hz; None means that of the classifier.
 
@@ -225,6 +227,7 @@ class Listening:
             truth,
             math.floor(false_alarms_per_hour * seconds / 3600 + 1e-6),
             refractory_of(self),
+            tolerance=max(TOLERANCE, timing_of(self).window / 4),
         )
         return self
 

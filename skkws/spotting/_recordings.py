@@ -17,6 +17,9 @@ from ._steps import first_in
 
 BLOCK = 1.0  # seconds read at once
 
+# Floats beyond are not on the scale from -1 to 1, but on that of integers.
+LOUD = 1000.0
+
 # More channels than this, and more than samples, are samples the wrong way round.
 MOST_CHANNELS = 64
 
@@ -65,6 +68,12 @@ def check_chunk(name, chunk):
 
 def _one_channel(name, chunk):
     check_finite(name, chunk)
+    loudest = np.abs(chunk).max(initial=0) if chunk.dtype.kind == "f" else 0
+    if loudest > LOUD:
+        warn_user(
+            f"{name} has floats beyond {LOUD:g}, but they are taken to be from -1 to 1: "
+            "give integers of 16 bits as they are, or divided by 32768."
+        )
     samples = to_float32(chunk)
     if samples.ndim == 1:
         return samples

@@ -18,6 +18,10 @@ from ._detections import FROM_ZERO, check_refractory
 from ._steps import decisive_part, first_in, listening_part, rate_in
 from ._timing import Timing
 
+# Seconds. A window holds a word of this length for as long as itself without it, and
+# that word may be heard so much later once more.
+SHORT_WORD = 0.3
+
 
 def fitted_attribute(get):
     """Make a property that is absent, for a reason, where settings do not fit."""
@@ -152,6 +156,8 @@ def thresholds_among(spotter, words):
 
 def refractory_of(spotter):
     """Return the seconds after a detection in which there is no other."""
+    if spotter.refractory is None:
+        return max(0.7, timing_of(spotter).window - SHORT_WORD)
     return check_refractory(spotter.refractory)
 
 
@@ -185,7 +191,8 @@ def check_settings(spotter, X, y):
         check_proba(classifier)
     if spotter.n_views is not None:
         check_count("n_views", spotter.n_views, "windows of a clip")
-    refractory_of(spotter)
+    if spotter.refractory is not None:
+        check_refractory(spotter.refractory)
     loading, listening = listening_part(classifier)
     sr = _rate_of_classifier(spotter, loading, listening)
     _hops_of(spotter, sr)
@@ -231,7 +238,14 @@ def _duration_in_samples(spotter, sr, fitted):
 
 def _rate_of_classifier(spotter, loading, classifier):
     """Return the rate of the classifier's waveforms in Hz."""
-    own = loading.sr if loading else rate_in(classifier)
+    own = rate_in(classifier)
+    if loading is not None:
+        if own not in (None, loading.sr):
+            raise ValueError(
+                f"LoadAudio gives waveforms of {loading.sr} Hz, but a step after it "
+                f"expects {own} Hz: give it sr={own}."
+            )
+        own = loading.sr
     if spotter.sr is None and own is None:
         raise ValueError(
             "sr is None, but no step of the classifier tells the rate of its "

@@ -93,7 +93,10 @@ class Stream:
                 f"The chunk has the rate {sr} Hz, but the stream was begun with "
                 f"sr={self._sr}."
             )
-        samples = check_chunk("The chunk", chunk)
+        return self._take(check_chunk("The chunk", chunk))
+
+    def _take(self, samples):
+        """Hear samples that have been checked."""
         try:
             return self._hear(self._listener.push(self._resample(samples)))
         except (KeyboardInterrupt, MemoryError):  # a part may be half heard

@@ -130,6 +130,7 @@ def tuned_thresholds(
     n_false_alarms,
     refractory,
     per_word=_FALSE_ALARMS_A_WORD,
+    tolerance=TOLERANCE,
 ):
     """Choose thresholds that let the most words through at a number of false alarms.
 
@@ -154,13 +155,15 @@ def tuned_thresholds(
     per_word : float, default=2
         At how many of them a word both count the same; 0 for own thresholds, infinity
         for a common one.
+    tolerance : float, default=0.25
+        As in `match_detections`.
 
     Returns
     -------
     dict
         Threshold of each word; over 1, which no score reaches, where it takes that.
     """
-    scores = _wrong_and_right(words, candidates, truth, refractory)
+    scores = _wrong_and_right(words, candidates, truth, refractory, tolerance)
     own = _own_thresholds(scores, n_false_alarms)
     of_all = [
         np.sort(np.concatenate(x))[::-1] for x in zip(*scores.values(), strict=True)
@@ -191,13 +194,13 @@ def _own_thresholds(scores, n_false_alarms):
     return {word: _between(*scores[word], n) for word, n in spent.items()}
 
 
-def _wrong_and_right(words, candidates, truth, refractory):
+def _wrong_and_right(words, candidates, truth, refractory, tolerance):
     """Return {word: (scores of false alarms, of occurrences)}, highest first."""
     wrong = {word: [] for word in words}
     right = {word: [] for word in words}
     for own, said in zip(candidates, truth, strict=True):
         of_row = {}
-        for one, row in zip(own, rows_near(said, own), strict=True):
+        for one, row in zip(own, rows_near(said, own, tolerance), strict=True):
             if row is None:
                 wrong[one.word].append(one.score)
             else:

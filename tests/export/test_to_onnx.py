@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import PCA
+from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 from sklearn.ensemble import (
     AdaBoostClassifier,
     BaggingClassifier,
@@ -21,6 +22,7 @@ from sklearn.ensemble import (
 )
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
+from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV
 from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
@@ -33,6 +35,7 @@ from sklearn.preprocessing import (
     Normalizer,
     StandardScaler,
 )
+from sklearn.svm import LinearSVC
 
 import skkws
 from skkws import (
@@ -563,3 +566,32 @@ def test_on_the_test_part_of_the_mini_speech_commands(run, path):
     assert results[1].max() > 0.9  # it has learnt enough to be sure of some
     n_bytes = sum(array.nbytes for array in words[-1].model_.get_weights())
     assert path.stat().st_size < 1.2 * n_bytes
+
+
+WRONG = [
+    AdaBoostClassifier(LinearSVC()),
+    StackingClassifier([("a", LogisticRegression())], LinearSVC()),
+    BaggingClassifier(LinearSVC(), random_state=0),
+    QuadraticDiscriminantAnalysis(),
+    GaussianProcessClassifier(None),
+]
+
+
+@pytest.mark.parametrize("classifier", WRONG, ids=lambda one: str(one).split("(")[0])
+def test_what_skl2onnx_gets_wrong_is_refused(classifier, path):
+    rng = np.random.default_rng(0)
+    y = np.arange(200) % 2
+    X = (rng.normal(size=(200, 20)) + 0.7 * y[:, None]).astype(np.float32)
+    pipeline = make_pipeline(StandardScaler(), clone(classifier)).fit(X, y)
+    for clips in (None, X, X[:1]):
+        with pytest.raises(ValueError, match="be exported to ONNX: of what skl2o"):
+            to_onnx(pipeline, path, clips)
+    assert not path.exists()
+
+
+def test_a_classifier_without_probabilities(path, run):
+    rng = np.random.default_rng(0)
+    y = np.array(["go", "no", "up"])[np.arange(90) % 3]
+    X = (rng.normal(size=(90, 5)) + (np.arange(90) % 3)[:, None]).astype(np.float32)
+    pipeline = make_pipeline(StandardScaler(), LinearSVC()).fit(X, y)
+    assert_array_equal(run(to_onnx(pipeline, path), X)[0], pipeline.predict(X))

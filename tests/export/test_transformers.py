@@ -147,3 +147,21 @@ def test_constants_are_stored_compactly(run, path):
     assert path.stat().st_size < 25_000
     to_onnx(Resize((1000, 200)).fit(SPECTROGRAMS), path, SPECTROGRAMS)
     assert path.stat().st_size < 25_000
+
+
+@pytest.mark.parametrize(
+    ("steps", "n_clips"),
+    [
+        ([LogSpectrogram()], 17),
+        ([LogSpectrogram(n_mels=13)], 1),
+        ([LogSpectrogram(n_mels=None)], 1),
+        ([LogSpectrogram(), Resize((64, 40))], 1),
+    ],
+    ids=str,
+)
+def test_silence_stays_constant(steps, n_clips, run, path):
+    front_end = make_pipeline(*map(clone, steps), Normalize("clip")).fit(WAVEFORMS)
+    model = to_onnx(front_end, path)
+    silence = np.zeros((n_clips, WAVEFORMS.shape[1]), np.float32)
+    assert abs(front_end.transform(silence)).max() < 1e-4
+    assert abs(run(model, silence)[0]).max() < 1e-4

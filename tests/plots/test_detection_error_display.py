@@ -25,7 +25,8 @@ class Listener(KeywordSpotter):
 
 
 def test_from_estimator_and_from_predictions_agree():
-    one = DetectionErrorDisplay.from_estimator(Listener(None), [0.0], TRUTH)
+    listener = Listener(None, refractory=0.7)
+    one = DetectionErrorDisplay.from_estimator(listener, [0.0], TRUTH)
     two = DetectionErrorDisplay.from_predictions(TRUTH, HEARD, seconds=1800)
     np.testing.assert_array_equal(one.false_alarms_per_hour, [0, 2])
     np.testing.assert_array_equal(one.miss_rates, [0.5, 0.5])

@@ -5,6 +5,7 @@ import soundfile
 from numpy.testing import assert_allclose
 from sklearn import config_context
 from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
@@ -16,7 +17,7 @@ from sklearn.svm import LinearSVC
 
 from skkws import LoadAudio, LogSpectrogram
 from skkws.spotting import KeywordSpotter, _listening, miss_rate
-from skkws.spotting._settings import thresholds_of
+from skkws.spotting._settings import refractory_of, thresholds_of
 
 
 @pytest.fixture
@@ -66,6 +67,17 @@ def test_chunks_of_another_rate(spotter, recording, rate):
     samples = np.repeat(recording.data, 3)[: 10 * rate].astype(np.float32) / 32768
     expected = spotter.detect(samples, sr=rate)
     assert in_chunks(spotter.stream(sr=rate), samples, 4321) == expected
+
+
+def test_floats_on_the_scale_of_integers_bring_a_warning(spotter, recording):
+    samples = recording.data[:40000].astype(float)
+    with pytest.warns(
+        UserWarning, match="^The recording has floats beyond 1000, .* 32768"
+    ):
+        spotter.detect(samples)
+    with pytest.warns(UserWarning, match="^The chunk has floats beyond") as caught:
+        spotter.stream().push(samples)
+    assert caught[0].filename == __file__
 
 
 def test_a_rate_without_the_highest_frequencies_that_are_heard(spotter, recording):
@@ -191,7 +203,7 @@ def test_tuning_keeps_false_alarms_away(spotter, recording):
         ({"hop": 0}, "hop is 0, but must be a number of seconds"),
         ({"smoothing": -1}, "smoothing is -1, but must be"),
         ({"patience": "x"}, "patience is 'x', but must be"),
-        ({"refractory": None}, "refractory is None, but must be"),
+        ({"refractory": "x"}, "refractory is 'x', but must be"),
         ({"threshold": 1.5}, "threshold of 'no' is 1.5, but must be a number from"),
         ({"threshold": {"up": 0.5}}, "threshold has 'up', but the words to spot"),
         ({"reject": ["up"]}, "reject has 'up', but the classifier's classes are"),
@@ -221,7 +233,7 @@ class Untrainable(LogisticRegression):
     ("arguments", "message"),
     [
         ({"hop": 0}, "hop is 0, but must be a number of seconds"),
-        ({"refractory": None}, "refractory is None, but must be"),
+        ({"refractory": "x"}, "refractory is 'x', but must be"),
         ({"threshold": {"up": 0.5}}, "threshold has 'up', but the words to spot"),
         ({"reject": ["up"]}, "reject has 'up', but the classifier's classes are"),
         ({"sr": None}, "sr is None, but no step of the classifier tells the rate"),
@@ -498,6 +510,22 @@ def test_a_search_that_keeps_no_classifier_is_refused(words):
         KeywordSpotter(search, sr=16000).fit(*words)
 
 
+@pytest.mark.parametrize(("seconds", "expected"), [(0.5, 0.7), (1, 0.7), (3, 2.7)])
+def test_a_longer_window_is_deaf_for_longer(seconds, expected):
+    X = np.random.default_rng(0).normal(size=(10, round(100 * seconds)))
+    spotter = KeywordSpotter(LogisticRegression(), sr=100).fit(X, np.arange(10) % 2)
+    assert refractory_of(spotter) == pytest.approx(expected)
+    assert refractory_of(spotter.set_params(refractory=0)) == 0
+
+
+def test_rates_that_do_not_agree_are_refused(words):
+    X, y = words
+    rows = FunctionTransformer(lambda X: X.mean(axis=1))
+    low = make_pipeline(LogSpectrogram(sr=8000), rows, DummyClassifier()).fit(X, y)
+    with pytest.raises(ValueError, match="^LoadAudio gives waveforms of 16000 Hz, but"):
+        KeywordSpotter(make_pipeline(LoadAudio(), low)).detect(X[0])
+
+
 def test_what_is_no_estimator_is_not_fitted():
     spotter = KeywordSpotter("x", sr=100)
     assert not spotter.__sklearn_is_fitted__()
@@ -541,7 +569,9 @@ def test_as_many_false_alarms_as_allowed(spotter, monkeypatch):
     recording = np.zeros(160)
     spotter.set_params(hop=0.1)
     asked = []
-    monkeypatch.setattr(_listening, "tuned_thresholds", lambda *a: asked.append(a[3]))
+    monkeypatch.setattr(
+        _listening, "tuned_thresholds", lambda *a, **_: asked.append(a[3])
+    )
     monkeypatch.setattr(_listening, "seconds_of", lambda *_: 50 * 3600)
     spotter.tune([recording], [[]], 0.7)
     assert asked == [35]
