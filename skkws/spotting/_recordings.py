@@ -71,8 +71,8 @@ def _one_channel(name, chunk):
     loudest = np.abs(chunk).max(initial=0) if chunk.dtype.kind == "f" else 0
     if loudest > LOUD:
         warn_user(
-            f"{name} has floats beyond {LOUD:g}, but they are taken to be from -1 to 1: "
-            "give integers of 16 bits as they are, or divided by 32768."
+            f"{name} has floats beyond {LOUD:g}, but is taken to be from -1 to 1: give "
+            "integers of 16 bits as they are, or divided by 32768."
         )
     samples = to_float32(chunk)
     if samples.ndim == 1:

@@ -71,9 +71,7 @@ def test_chunks_of_another_rate(spotter, recording, rate):
 
 def test_floats_on_the_scale_of_integers_bring_a_warning(spotter, recording):
     samples = recording.data[:40000].astype(float)
-    with pytest.warns(
-        UserWarning, match="^The recording has floats beyond 1000, .* 32768"
-    ):
+    with pytest.warns(UserWarning, match="^The recording has floats beyond .* 32768"):
         spotter.detect(samples)
     with pytest.warns(UserWarning, match="^The chunk has floats beyond") as caught:
         spotter.stream().push(samples)
