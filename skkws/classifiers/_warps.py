@@ -90,7 +90,8 @@ class FrequencyWarp(Augmentation):
     """Move every clip's formants and pitch up or down, as another speaker's.
 
     The bins are stretched about a random one and shifted, which on mel bins stands for
-    vocal tracts of other lengths [1]_.
+    vocal tracts of other lengths [1]_. Cepstra, as from `MFCC`, have no such bins:
+    leave it out there.
 
     Parameters
     ----------
