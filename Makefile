@@ -33,7 +33,7 @@ demo: $(VENV)/demo.stamp
 
 test: lint
 	$(ONE_THREAD) $(PYTEST) -m "not slow" --numprocesses 2
-	$(PYTEST) -m slow
+	$(ONE_THREAD) $(PYTEST) -m slow --numprocesses 2
 	for backend in $(OTHER_BACKENDS); do \
 	    echo "The same laws on $$backend:"; \
 	    KERAS_BACKEND=$$backend $(FOR_JAX) $(PYTEST) tests/test_common.py \
