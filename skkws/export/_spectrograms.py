@@ -64,10 +64,10 @@ def resize(graph, step, variable):
         for n_in, n_out in zip((n_frames, n_bins), size, strict=True)
     )
     x = as_spectrograms(graph, variable)
-    start, end, axes = np.array([0, 0]), np.array([1, 1]), np.array([1, 2])
-    first = graph("Slice", x, start, end, axes)
-    x = graph("MatMul", graph.sparse(over_frames), graph("Sub", x, first))
-    return graph("Add", graph("MatMul", x, graph.sparse(over_bins.T)), first)
+    least, most = (graph(f"Reduce{end}", x, np.array([1, 2])) for end in ("Min", "Max"))
+    x = graph("MatMul", graph.sparse(over_frames), x)
+    x = graph("MatMul", x, graph.sparse(over_bins.T))
+    return graph("Min", graph("Max", x, least), most)
 
 
 def mfcc(graph, step, variable):

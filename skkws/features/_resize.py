@@ -107,9 +107,9 @@ class Resize(SpectrogramTransformer):
         over_frames = resize_matrix(X.shape[1], n_frames, bool(self.antialias))
         over_bins = resize_matrix(X.shape[2], n_bins, bool(self.antialias)).T
         out = np.empty((len(X), n_frames, n_bins), dtype=np.float32)
-        for clips in clip_blocks(len(X), 4 * (n_frames + X.shape[1]) * X.shape[2]):
-            # Of what is constant nothing is left to be rounded.
-            first = X[clips][:, :1, :1]
-            np.matmul(over_frames @ (X[clips] - first), over_bins, out=out[clips])
-            out[clips] += first
+        for clips in clip_blocks(len(X), 4 * n_frames * X.shape[2]):
+            np.matmul(np.matmul(over_frames, X[clips]), over_bins, out=out[clips])
+        # Means lie within what they are of; by rounding, those of a constant may not.
+        least, most = (get(axis=(1, 2), keepdims=True) for get in (X.min, X.max))
+        np.clip(out, least, most, out=out)
         return out

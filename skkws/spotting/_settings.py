@@ -240,10 +240,11 @@ def _rate_of_classifier(spotter, loading, classifier):
     """Return the rate of the classifier's waveforms in Hz."""
     own = rate_in(classifier)
     if loading is not None:
-        if own not in (None, loading.sr):
+        heard = getattr(first_in(classifier), "sr", None)
+        if heard not in (None, loading.sr):
             raise ValueError(
-                f"LoadAudio gives waveforms of {loading.sr} Hz, but a step after it "
-                f"expects {own} Hz: give it sr={own}."
+                f"LoadAudio gives waveforms of {loading.sr} Hz, but the step after it "
+                f"expects {heard} Hz: give it sr={heard}."
             )
         own = loading.sr
     if spotter.sr is None and own is None:

@@ -97,3 +97,13 @@ def test_bad_sizes(size):
 def test_antialias_is_a_truth_value(method):
     with pytest.raises(ValueError, match="antialias is 'no', but must be False or"):
         getattr(Resize(antialias="no"), method)(spectrograms((5, 4)))
+
+
+@pytest.mark.parametrize("antialias", [False, True])
+def test_quiet_parts_stay_beside_loud_ones_and_constants_constant(antialias):
+    X = np.full((2, 98, 40), 1e-9, dtype=np.float32)
+    X[0, :5] = 1e3
+    X[1] = -23.025852
+    result = Resize((64, 40), antialias=antialias).transform(X)
+    np.testing.assert_allclose(result[0, 10:], 1e-9, rtol=1e-5)
+    assert (result[1] == X[1, 0, 0]).all()
