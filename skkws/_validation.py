@@ -37,8 +37,7 @@ def check_waveforms(estimator, X, *, reset):
     """
     if reset or not _is_as_fitted(estimator, X, 2, _WAVEFORM_TYPES):
         _refuse_no_clips(estimator, X)
-        if hasattr(X, "columns"):
-            refuse_mixed_columns(X)
+        refuse_mixed_columns(X)
         X = _equal_clips(X, "LoadAudio(duration=...) makes them equally long")
         X = validate_data(
             estimator,
@@ -166,7 +165,7 @@ def with_numpy_types(X):
 
 def refuse_mixed_columns(X):
     """Refuse a table of integers among other types: each would scale otherwise."""
-    types = sorted(set(map(str, X.dtypes)))
+    types = sorted(set(map(str, X.dtypes))) if hasattr(X, "columns") else ()
     if len(types) > 1 and any("int" in name.lower() for name in types):
         raise ValueError(
             f"X has columns of the types {', '.join(types)}, which do not tell how "

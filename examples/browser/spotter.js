@@ -28,7 +28,7 @@ export async function loadModel(bytes) {
     hop_samples: roundHalfEven(0.1 * sr),
     n_averaged: 3,
     patience: 2,
-    refractory: 0.7,
+    refractory: Math.max(0.7, shape[1] / sr - 0.3), // a word stays in a long window
     thresholds: words.map(() => 0.5),
   };
   return { session, classes, sr, nSamples: shape[1], ...settings };

@@ -235,8 +235,7 @@ class LoadAudio(TransformerMixin, BaseEstimator):
             if reset:
                 forget(self, "n_features_in_", "feature_names_in_")  # of an array
             return recordings, wrong
-        if hasattr(X, "columns"):
-            refuse_mixed_columns(X)
+        refuse_mixed_columns(X)
         X = validate_data(
             self,
             with_numpy_types(X),

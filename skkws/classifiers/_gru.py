@@ -95,12 +95,12 @@ default=0.003
     callbacks : list of keras.callbacks.Callback or None, default=None
         Called during `fit`, as by Keras; `model` is the network in training, which
         is not compiled, so that it predicts but does not evaluate. ``BackupAndRestore``
-        restores weights, but not the epoch. Those
-        that set the learning rate act with ``learning_rate_schedule="constant"``. What
-        they change in the network before the first step, such as a rate of dropout,
-        holds for this fit; all layers stay trainable. A fit with callbacks compiles
-        anew, and on TensorFlow and PyTorch runs on Keras's own layers, which round
-        otherwise than the faster ones used without.
+        restores weights, but not the epoch. Those that set the learning rate act with
+        ``learning_rate_schedule="constant"``. What they change in the network before
+        the first step, such as a rate of dropout, holds for this fit; all layers stay
+        trainable. A fit with callbacks compiles anew, and on TensorFlow and PyTorch
+        runs on Keras's own layers, which round otherwise than the faster ones used
+        without.
     random_state : int, RandomState instance or None, default=None
         Seed of initial weights, order of clips, dropout and augmentation. The same
         integer gives the same network, in any process with the same backend and its

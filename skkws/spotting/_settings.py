@@ -238,15 +238,15 @@ def _duration_in_samples(spotter, sr, fitted):
 
 def _rate_of_classifier(spotter, loading, classifier):
     """Return the rate of the classifier's waveforms in Hz."""
-    own = rate_in(classifier)
-    if loading is not None:
-        heard = getattr(first_in(classifier), "sr", None)
-        if heard not in (None, loading.sr):
+    if loading is None:
+        own = rate_in(classifier)
+    else:
+        own, heard = loading.sr, getattr(first_in(classifier), "sr", None)
+        if heard not in (None, own):
             raise ValueError(
-                f"LoadAudio gives waveforms of {loading.sr} Hz, but the step after it "
-                f"expects {heard} Hz: give it sr={heard}."
+                f"LoadAudio gives waveforms of {own} Hz, but the step after it expects "
+                f"{heard} Hz: give it sr={heard}."
             )
-        own = loading.sr
     if spotter.sr is None and own is None:
         raise ValueError(
             "sr is None, but no step of the classifier tells the rate of its "
