@@ -106,7 +106,7 @@ class KeywordSpotter(Listening, ClassifierMixin, MetaEstimatorMixin, BaseEstimat
         `patience`, and half of what `smoothing` is longer than a hop, all in whole
         hops. At the start of a stream, where fewer windows are averaged, it is less;
         in one of another rate than the classifier's it is more, by what the resampler
-        waits for: up to .18 s where both rates are 8 kHz or higher.
+        waits for: the longer, the lower the two rates are.
 
     See Also
     --------
